@@ -1,0 +1,23 @@
+"""Everything that was read on one page: what the page stages (1 to 4) hand to the form stages (5 to 7)."""
+
+from dataclasses import dataclass
+
+from models.geometry import Straightening
+from models.reading import GridText, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """One page, read.
+
+    Attributes:
+        number: 1-based.
+        straightening: takes boxes back to the page as stored.
+        grids: from top to bottom.
+        loose: text lines outside of every grid (titles, years, footers), top to bottom.
+    """
+
+    number: int
+    straightening: Straightening
+    grids: tuple[GridText, ...]
+    loose: tuple[Reading, ...]

@@ -1,0 +1,167 @@
+"""Every error this program raises on purpose.
+
+    FormTallyError
+    ├── UsageError                 wrong command line or settings          exit 1
+    │   └── TemplateError          a template file does not say what it should
+    ├── InputError                 one input could not be read             exit 2
+    │   ├── NotFoundError          no such file, or not readable
+    │   ├── OutsideFolderError     a link that leads out of its folder
+    │   ├── UnknownTypeError       neither PDF nor PNG, JPEG, TIFF by content
+    │   ├── WrongSuffixError       (a warning in the document) the name says another type than the content
+    │   ├── EmptyInputError        zero bytes
+    │   ├── NoPagesError           a document without pages
+    │   ├── EncryptedError         needs a password
+    │   ├── DamagedError           cannot be decoded
+    │   ├── TooManyPagesError      over the limit of pages
+    │   ├── TooLargeError          over the limit of pixels or bytes
+    │   ├── TooSlowError           over the limit of time
+    │   ├── TooHungryError         over the limit of memory
+    │   └── PageLostError          the worker died over this page, twice
+    ├── InstallationError          a part is missing or damaged            exit 3
+    └── OutputError                results could not be written            exit 4
+
+Each has a stable ``code`` and says what to do next. One place a door turns them into an exit code or a reply.
+"""
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What the command line answers with."""
+
+    OK = 0
+    USAGE = 1
+    INPUT = 2
+    INSTALLATION = 3
+    OUTPUT = 4
+    INTERRUPTED = 130
+
+
+class FormTallyError(Exception):
+    """Root of the tree. ``str(error)`` is one sentence of what happened and one of what to do."""
+
+    code: ClassVar[str] = "error"
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+
+    def __init__(self, what: str, remedy: str) -> None:
+        """Keep both sentences."""
+        super().__init__(f"{what} {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
+class UsageError(FormTallyError):
+    """Wrong command line or settings."""
+
+    code = "usage"
+
+
+class TemplateError(UsageError):
+    """A template file has faults; ``faults`` holds all of them, each with file, line and path."""
+
+    code = "template_invalid"
+
+    def __init__(self, faults: tuple[str, ...]) -> None:
+        """Join all faults into one message."""
+        super().__init__("\n".join(faults), "Correct these places and run `formtally template check` again.")
+        self.faults = faults
+
+
+class InputError(FormTallyError):
+    """One input, or one page of it, could not be read; others go on."""
+
+    code = "input"
+    exit_code = ExitCode.INPUT
+
+
+class NotFoundError(InputError):
+    """No such file, or no right to read it."""
+
+    code = "input_not_found"
+
+
+class OutsideFolderError(InputError):
+    """A symbolic link leads out of the folder that was given."""
+
+    code = "input_outside_folder"
+
+
+class UnknownTypeError(InputError):
+    """The content is neither PDF nor a supported image."""
+
+    code = "input_unknown_type"
+
+
+class WrongSuffixError(InputError):
+    """The name says one type, the content another; it was read by its content."""
+
+    code = "input_wrong_suffix"
+
+
+class EmptyInputError(InputError):
+    """Zero bytes."""
+
+    code = "input_empty"
+
+
+class NoPagesError(InputError):
+    """A document without pages."""
+
+    code = "input_no_pages"
+
+
+class EncryptedError(InputError):
+    """A password is needed."""
+
+    code = "input_encrypted"
+
+
+class DamagedError(InputError):
+    """The content cannot be decoded."""
+
+    code = "input_damaged"
+
+
+class TooManyPagesError(InputError):
+    """More pages than the limit."""
+
+    code = "input_too_many_pages"
+
+
+class TooLargeError(InputError):
+    """More pixels or bytes than the limit."""
+
+    code = "input_too_large"
+
+
+class TooSlowError(InputError):
+    """More time than the limit."""
+
+    code = "input_too_slow"
+
+
+class TooHungryError(InputError):
+    """More memory than the limit."""
+
+    code = "input_too_hungry"
+
+
+class PageLostError(InputError):
+    """The worker died over this page, twice."""
+
+    code = "page_lost"
+
+
+class InstallationError(FormTallyError):
+    """A part of the installation is missing or damaged."""
+
+    code = "installation"
+    exit_code = ExitCode.INSTALLATION
+
+
+class OutputError(FormTallyError):
+    """Results could not be written."""
+
+    code = "output"
+    exit_code = ExitCode.OUTPUT

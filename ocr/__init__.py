@@ -1,0 +1,1 @@
+"""Pixels to text: open and rasterize, straighten, clean, find text lines, recognize."""

@@ -1,0 +1,1 @@
+"""Text to record: parse values, reassemble fields, check rules, tables for export."""

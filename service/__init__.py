@@ -1,0 +1,1 @@
+"""The doors: pipeline, command line, workers, document JSON, workbook."""

@@ -1,0 +1,1 @@
+"""Draws forms with known contents and scans them in software."""
