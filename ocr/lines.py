@@ -1,0 +1,125 @@
+"""Text lines inside a cell, found from its ink.
+
+A cell is bounded by ruling lines, so no detector is needed: the rows of ink between them are its lines. The difficulty is at the seams: 二
+and 三 have gaps inside, specks are rows of their own, and a dash is a line two pixels high.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.arrays import Mask
+from models.geometry import Box
+from models.page import CleanPage
+
+INK = 150
+"""Grey below which a pixel of a clean page is ink; strokes of faded scans reach about 130, show-through stays above 180."""
+
+RULE_MARGIN = 2
+"""Px left out along the cell's inside, where the ruling line's blur ends."""
+
+SPECK = 0.28
+"""A line of its own that is smaller than this share of the text height both ways is a speck: even a lone dash is wider."""
+
+JOIN_HEIGHT = 1.2
+"""Two rows of ink are one line while together they are at most this many text heights tall."""
+
+LINE_MARGIN = 0.18
+"""Share of the text height added above and below a line: the recognizer was trained on boxes with about such a margin."""
+
+SPLIT_GAP = 4.0
+"""Text heights of empty space that divide a line into two readings: such gaps are columns set with spaces."""
+
+FALLBACK_HEIGHT = 0.115
+"""Text height in inches where a page gives no evidence: 10.5 points with the leading off, less the white of the em square."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Band:
+    """One row of ink; y px, half open, relative to the cell."""
+
+    top: int
+    bottom: int
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+
+def ink(page: CleanPage) -> Mask:
+    """(H, W) bool, True where there is ink."""
+    return page.grey < INK
+
+
+def text_height(marks: Mask, cells: Sequence[Box], expected: float) -> float:
+    """Usual height of a text line in ``cells``, px: the upper middle of the heights of their rows of ink near ``expected`` px."""
+    heights = [band.height for cell in cells for band in _bands(_inside(marks, cell)[0]) if 0.5 * expected <= band.height <= 2.2 * expected]
+    return float(np.percentile(heights, 60)) if heights else expected
+
+
+def find_lines(marks: Mask, cell: Box, height: float) -> list[Box]:
+    """Boxes of the text lines in ``cell``, top to bottom and left to right, with margin, straight frame, px.
+
+    Args:
+        marks: (H, W) bool ink of the page.
+        cell: inside of the cell, straight frame, px.
+        height: usual text height, px.
+    """
+    inside, left, top = _inside(marks, cell)
+    bands = _joined(_bands(inside), height)
+    lines = []
+    for index, band in enumerate(bands):
+        above = bands[index - 1].bottom if index else -height
+        below = bands[index + 1].top if index + 1 < len(bands) else inside.shape[0] + height
+        upper, lower = _with_margin(band, above, below, height)
+        for start, end in _runs(np.any(inside[band.top : band.bottom], axis=0), SPLIT_GAP * height):
+            if max(band.height, end - start) >= SPECK * height:
+                lines.append(Box(start - LINE_MARGIN * height, upper, end + LINE_MARGIN * height, lower).moved(left, top))
+    return lines
+
+
+def _inside(marks: Mask, cell: Box) -> tuple[Mask, int, int]:
+    left, top = max(0, round(cell.left) + RULE_MARGIN), max(0, round(cell.top) + RULE_MARGIN)
+    right, bottom = max(left, round(cell.right) - RULE_MARGIN), max(top, round(cell.bottom) - RULE_MARGIN)
+    return marks[top:bottom, left:right], left, top
+
+
+def _bands(inside: Mask) -> list[_Band]:
+    return [_Band(start, end) for start, end in _runs(np.any(inside, axis=1), 0)]
+
+
+def _joined(bands: list[_Band], height: float) -> list[_Band]:
+    """Rows of ink put together to lines: the nearest pair first, while the result is no taller than a line."""
+    bands = list(bands)
+    while len(bands) > 1:
+        gaps = [(bands[i + 1].top - bands[i].bottom, i) for i in range(len(bands) - 1) if _fits(bands[i], bands[i + 1], height)]
+        if not gaps:
+            break
+        _, i = min(gaps)
+        bands[i : i + 2] = [_Band(bands[i].top, bands[i + 1].bottom)]
+    return bands
+
+
+def _fits(upper: _Band, lower: _Band, height: float) -> bool:
+    return lower.bottom - upper.top <= JOIN_HEIGHT * height
+
+
+def _with_margin(band: _Band, above: float, below: float, height: float) -> tuple[float, float]:
+    """Top and bottom of a line's crop: at least a text line tall, and never into the line above or below."""
+    missing = max(0.0, height - band.height) / 2
+    margin = missing + LINE_MARGIN * max(height, band.height)
+    return max(band.top - margin, above), min(band.bottom + margin, below)
+
+
+def _runs(marked: NDArray[np.bool_], bridge: float) -> list[tuple[int, int]]:
+    """(start, end) of the runs of True; runs with at most ``bridge`` False between them are one."""
+    edges = np.flatnonzero(np.diff(marked.astype(np.int8), prepend=0, append=0))
+    runs: list[tuple[int, int]] = []
+    for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if runs and start - runs[-1][1] <= bridge:
+            runs[-1] = (runs[-1][0], end)
+        else:
+            runs.append((start, end))
+    return runs

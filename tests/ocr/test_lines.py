@@ -1,0 +1,89 @@
+"""Lines of text drawn into a cell, and found again."""
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.arrays import Mask
+from models.geometry import Box
+from ocr.lines import find_lines, text_height
+
+CELL = Box(0, 0, 300, 200)
+HEIGHT = 20.0
+
+
+def blank() -> Mask:
+    return np.zeros((200, 300), np.bool_)
+
+
+def block(marks: Mask, left: int, top: int, right: int, bottom: int) -> None:
+    marks[top:bottom, left:right] = True
+
+
+@given(st.integers(1, 5), st.integers(5, 14))
+def test_as_many_lines_as_were_drawn_with_any_leading(count: int, leading: int) -> None:
+    marks = blank()
+    for i in range(count):
+        top = 10 + i * (20 + leading)
+        block(marks, 30, top, 250, top + 20)
+    found = find_lines(marks, CELL, HEIGHT)
+    assert len(found) == count
+    for i, box in enumerate(found):
+        top = 10 + i * (20 + leading)
+        assert box.top <= top
+        assert box.bottom >= top + 20
+        assert (i == 0 or box.top >= top - leading) and box.bottom <= top + 20 + leading
+
+
+def test_the_gaps_inside_a_character_do_not_divide_its_line() -> None:
+    marks = blank()
+    for top in (50, 58, 67):  # 三
+        block(marks, 100, top, 120, top + 3)
+    assert len(find_lines(marks, CELL, HEIGHT)) == 1
+
+
+def test_a_dash_gets_a_crop_of_a_full_line() -> None:
+    marks = blank()
+    block(marks, 140, 100, 158, 102)
+    (line,) = find_lines(marks, CELL, HEIGHT)
+    assert line.height >= HEIGHT
+    assert (line.top + line.bottom) / 2 == pytest.approx(101, abs=1)
+
+
+def test_a_speck_alone_is_no_line_but_a_point_within_a_line_stays() -> None:
+    marks = blank()
+    block(marks, 40, 150, 43, 153)
+    block(marks, 40, 50, 100, 70)
+    block(marks, 110, 66, 114, 70)
+    (line,) = find_lines(marks, CELL, HEIGHT)
+    assert line.right >= 114
+
+
+def test_a_wide_gap_divides_a_line_into_two_readings() -> None:
+    marks = blank()
+    block(marks, 10, 50, 60, 70)
+    block(marks, 200, 50, 260, 70)
+    left, right = find_lines(marks, CELL, HEIGHT)
+    assert left.right < right.left
+
+
+def test_an_empty_cell_has_no_lines() -> None:
+    assert find_lines(blank(), CELL, HEIGHT) == []
+
+
+def test_boxes_point_into_the_page_not_into_the_cell() -> None:
+    marks = blank()
+    block(marks, 150, 150, 200, 170)
+    (line,) = find_lines(marks, Box(140, 140, 290, 190), HEIGHT)
+    assert line.left <= 150 <= 200 <= line.right
+    assert line.top <= 150 <= 170 <= line.bottom
+
+
+def test_text_height_is_the_usual_one_of_drawn_digits() -> None:
+    page = np.zeros((200, 300), np.uint8)
+    for y in (40, 90, 140):
+        cv2.putText(page, "H8H8H8", (20, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (255,), 2)
+    assert text_height(page > 0, [CELL], 25) == pytest.approx(22, abs=3)
+    assert text_height(blank(), [CELL], 25) == 25
