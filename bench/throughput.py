@@ -56,9 +56,7 @@ class Contender:
         started = time.perf_counter()
         for index, child in enumerate(self.children):
             share = [str(page) for page in pages[index :: len(self.children)]]
-            assert child.stdin is not None
-            child.stdin.write(json.dumps(share) + "\n")
-            child.stdin.flush()
+            print(json.dumps(share), file=child.stdin, flush=True)
         answers = [json.loads(_line(child)) for child in self.children]
         self.rates.append(len(pages) / (time.perf_counter() - started))
         self.lines = sum(answer["lines"] for answer in answers)
@@ -67,7 +65,8 @@ class Contender:
 
 @contextmanager
 def _child(command: Sequence[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment) as child:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True, env=environment) as child:
         try:
             yield child
         finally:
@@ -75,8 +74,7 @@ def _child(command: Sequence[str], environment: dict[str, str]) -> Iterator["sub
 
 
 def _line(child: "subprocess.Popen[str]") -> str:
-    assert child.stdout is not None
-    line = child.stdout.readline()
+    line = child.stdout.readline() if child.stdout is not None else ""
     if not line:
         raise SystemExit(f"{child.args!r} ended; run it by hand to see why")
     return line
@@ -131,7 +129,8 @@ def main() -> None:
 
 def _print(contenders: dict[str, Contender], pages: int) -> None:
     first = next(iter(contenders.values()))
-    print(f"{'program':22} {'pages/s min':>11} {'median':>7} {'max':>7} {'peak MB a process':>18} {'lines/page':>10}  FormTally is … times as fast")
+    head = f"{'program':22} {'pages/s min':>11} {'median':>7} {'max':>7} {'peak MB a process':>18} {'lines/page':>10}"
+    print(f"{head}  FormTally is … times as fast")
     for name, contender in contenders.items():
         ratios = [a / b for a, b in zip(first.rates, contender.rates, strict=True)]
         row = f"{name:22} {min(contender.rates):11.2f} {statistics.median(contender.rates):7.2f} {max(contender.rates):7.2f}"

@@ -7,12 +7,12 @@ and 三 have gaps inside, specks are rows of their own, and a dash is a line two
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.arrays import Mask
-from models.geometry import Box
-from models.page import CleanPage
+from models.arrays import Grey, Mask
+from models.geometry import Box, Size
 
 INK = 150
 """Grey below which a pixel of a clean page is ink; strokes of faded scans reach about 130, show-through stays above 180."""
@@ -32,6 +32,12 @@ LINE_MARGIN = 0.18
 SPLIT_GAP = 4.0
 """Text heights of empty space that divide a line into two readings: such gaps are columns set with spaces."""
 
+RULE_THICKNESS = 0.25
+"""Share of the text height up to which a stroke along a cell's edge is what was left of its ruling line."""
+
+RULE_LENGTH = 1.3
+"""Text heights from which such a stroke is too long for a character."""
+
 FALLBACK_HEIGHT = 0.115
 """Text height in inches where a page gives no evidence: 10.5 points with the leading off, less the white of the em square."""
 
@@ -48,9 +54,23 @@ class _Band:
         return self.bottom - self.top
 
 
-def ink(page: CleanPage) -> Mask:
-    """(H, W) bool, True where there is ink."""
-    return page.grey < INK
+def ink(grey: Grey) -> Mask:
+    """(H, W) bool, True where there is ink in ``grey``, (H, W) uint8."""
+    return np.less(grey, INK)
+
+
+def without_rulings(grey: Grey, cells: Sequence[Box], height: float) -> Grey:
+    """A copy of ``grey``, (H, W) uint8, with what ruling lines left inside ``cells`` turned to paper.
+
+    A line that drifts a few px over the page enters its cells. Left alone it joins all rows of ink of a cell into one.
+    """
+    result = grey.copy()
+    for cell in cells:
+        rows, columns = _slices(cell, grey)
+        inside = result[rows, columns]
+        for mask in _remnants(inside, height):
+            inside[mask] = 255
+    return result
 
 
 def text_height(marks: Mask, cells: Sequence[Box], expected: float) -> float:
@@ -80,10 +100,30 @@ def find_lines(marks: Mask, cell: Box, height: float) -> list[Box]:
     return lines
 
 
+def _remnants(inside: Grey, height: float) -> list[Mask]:
+    """(h, w) masks of the strokes along the edges of ``inside`` that are thin and long, blur included."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink(inside).astype(np.uint8), connectivity=8)
+    found = []
+    for label in range(1, count):
+        left, top, width, tall, _ = stats[label].tolist()
+        at_side = left <= RULE_MARGIN or left + width >= inside.shape[1] - RULE_MARGIN
+        at_end = top <= RULE_MARGIN or top + tall >= inside.shape[0] - RULE_MARGIN
+        upright = at_side and width <= RULE_THICKNESS * height and tall >= RULE_LENGTH * height
+        level = at_end and tall <= RULE_THICKNESS * height and width >= RULE_LENGTH * height
+        if upright or level:
+            found.append(cv2.dilate((labels == label).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+    return found
+
+
+def _slices(cell: Box, array: NDArray[np.generic]) -> tuple[slice, slice]:
+    """(rows, columns) of the inside of ``cell`` in an array of the page, the ruling lines' blur left out."""
+    inner = cell.grown(-RULE_MARGIN, -RULE_MARGIN)
+    return inner.slices(Size(array.shape[1], array.shape[0]))
+
+
 def _inside(marks: Mask, cell: Box) -> tuple[Mask, int, int]:
-    left, top = max(0, round(cell.left) + RULE_MARGIN), max(0, round(cell.top) + RULE_MARGIN)
-    right, bottom = max(left, round(cell.right) - RULE_MARGIN), max(top, round(cell.bottom) - RULE_MARGIN)
-    return marks[top:bottom, left:right], left, top
+    rows, columns = _slices(cell, marks)
+    return marks[rows, columns], columns.start, rows.start
 
 
 def _bands(inside: Mask) -> list[_Band]:

@@ -11,7 +11,7 @@ from models.reading import Engine
 from ocr.lines import INK, LINE_MARGIN
 
 DETECTOR_HEIGHT = 24
-"""Text height, px, to which a region is scaled for the detector; half the pixels of a 200-dpi page, and it missed no title of the samples."""
+"""Text height, px, to which a region is scaled for the detector; below that of a 200-dpi page, and no title of the samples is missed."""
 
 BAND_GAP = 3.0
 """Text heights of empty rows that divide two regions."""

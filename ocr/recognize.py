@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 
+from models.arrays import Grey
 from models.content import PageContent
-from models.geometry import Box
+from models.geometry import Box, Size
 from models.grid import Grid
 from models.page import CleanPage
 from models.reading import CellText, Engine, GridText, LineCrop, Reading
@@ -26,28 +26,31 @@ def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine
         dpi: resolution of the straight frame, for the expected size of text.
         engine: reads line crops; one call for the whole page.
     """
-    marks = lines.ink(page)
     boxes = [cell.box for grid in grids for cell in grid.cells]
-    height = lines.text_height(marks, boxes, lines.FALLBACK_HEIGHT * dpi)
+    expected = lines.text_height(lines.ink(page.grey), boxes, lines.FALLBACK_HEIGHT * dpi)
+    grey = lines.without_rulings(page.grey, boxes, expected)
+    marks = lines.ink(grey)
+    height = lines.text_height(marks, boxes, expected)
     in_cells = [lines.find_lines(marks, box, height) for box in boxes]
     loose = find_loose_lines(page, [grid.box for grid in grids], height, engine)
-    readings = iter(_read(page, [line for found in in_cells for line in found] + loose, engine))
+    whole = Box(0, 0, page.size.width, page.size.height)
+    crops = [_cut(page.number, grey, line, cell) for cell, found in zip(boxes, in_cells, strict=True) for line in found]
+    crops += [_cut(page.number, page.grey, line, whole) for line in loose]
+    readings = (ctc.reading(crop.box, lattice) for crop, lattice in zip(crops, engine.recognize(crops), strict=True))
     texts = [tuple(next(readings) for _ in found) for found in in_cells]
     return PageContent(page.number, page.straightening, _by_grid(page, grids, texts), tuple(r for r in readings if r.text))
 
 
-def _read(page: CleanPage, boxes: Sequence[Box], engine: Engine) -> list[Reading]:
-    crops = [LineCrop(page.number, box, _cut(page, box)) for box in boxes]
-    return [ctc.reading(box, lattice) for box, lattice in zip(boxes, engine.recognize(crops), strict=True)]
-
-
-def _cut(page: CleanPage, box: Box) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
-    """The pixels of ``box``; what lies outside of the page is paper."""
-    rows, columns = box.slices(page.size)
-    inner = page.grey[rows, columns]
-    above, left = max(0, -round(box.top)), max(0, -round(box.left))
-    below, right = max(0, round(box.bottom) - page.size.height), max(0, round(box.right) - page.size.width)
-    return cv2.copyMakeBorder(inner, above, below, left, right, cv2.BORDER_CONSTANT, value=(255,)).astype(np.uint8)
+def _cut(number: int, grey: Grey, line: Box, cell: Box) -> LineCrop:
+    """The pixels of ``line``; what lies outside of ``cell``, such as its ruling lines, is paper."""
+    crop = np.full((max(1, round(line.height)), max(1, round(line.width))), 255, np.uint8)
+    seen = line.intersection(cell.grown(-lines.RULE_MARGIN, -lines.RULE_MARGIN))
+    rows, columns = seen.slices(Size(grey.shape[1], grey.shape[0]))
+    inner = grey[rows, columns]
+    top, left = max(0, rows.start - round(line.top)), max(0, columns.start - round(line.left))
+    inner = inner[: crop.shape[0] - top, : crop.shape[1] - left]
+    crop[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
+    return LineCrop(number, line, crop)
 
 
 def _by_grid(page: CleanPage, grids: Sequence[Grid], texts: Sequence[tuple[Reading, ...]]) -> tuple[GridText, ...]:

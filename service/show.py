@@ -119,7 +119,7 @@ def _line_height(content: PageContent) -> float:
 
 def _colour(role: str) -> tuple[int, int, int]:
     """A colour that stays the same for a role: dark enough to read on paper."""
-    seed = zlib.crc32(role.split("[")[0].split(".")[-1].encode())
+    seed = zlib.crc32(role.partition("[")[0].rpartition(".")[2].encode())
     return seed % 160, (seed >> 8) % 130, (seed >> 16) % 200
 
 

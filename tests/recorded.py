@@ -40,7 +40,9 @@ class Recording:
             path,
             crops=np.array([(page, call, *_corners(box), len(lattice.codes)) for page, call, box, lattice in rows], np.float32),
             codes=np.concatenate([lattice.codes for *_, lattice in rows] or [none.codes]),
-            log_probabilities=np.concatenate([lattice.log_probabilities for *_, lattice in rows] or [none.log_probabilities]).astype(np.float16),
+            log_probabilities=np.concatenate([lattice.log_probabilities for *_, lattice in rows] or [none.log_probabilities]).astype(
+                np.float16
+            ),
             detections=np.array([(page, call, *_corners(box)) for page, call, box in found], np.float32).reshape(-1, 6),
             detect_calls=np.array(list(self.detections), np.int32).reshape(-1, 2),
         )

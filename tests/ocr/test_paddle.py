@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -17,8 +16,8 @@ pytestmark = pytest.mark.engine
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[PaddleEngine]:
-    yield load_engine(1)
+def engine() -> PaddleEngine:
+    return load_engine(1)
 
 
 def line(text: str, height: int = 40) -> LineCrop:
