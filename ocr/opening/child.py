@@ -1,0 +1,210 @@
+"""Runs in a child process, apart from our packages, under limits that `ocr.opening.bounded` has set: the only place where Pillow decodes.
+
+Started as a script with the stranger's file as standard input::
+
+    child.py count FORMAT PAGES MEGAPIXELS          how many pages an image file has
+    child.py decode FORMAT NUMBER MEGAPIXELS        one page of it
+    child.py render NUMBER DPI                      one page of a PDF, by pdf2image
+
+Each writes one line of JSON, and then, where there are pixels, (H, W) grey or (H, W, 3) blue green red bytes, row by row. A fault ends it
+with a traceback; the parent names it.
+"""
+
+import json
+import sys
+import warnings
+from collections.abc import Iterator
+from functools import partial
+
+from PIL import Image, TiffImagePlugin
+
+INPUT = "/dev/stdin"
+_STRIP_ROWS = 256
+"""Rows handed over at a time, so that a page is not in memory twice."""
+_ORIENTATION = 274
+_BACK = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""What undoes each EXIF orientation; `Image.Transpose.ROTATE_90` is counter-clockwise."""
+_NEW_SUBFILE_TYPE = 254
+_NO_PAGE_BITS = 1 | 4
+"""TIFF 6.0, NewSubfileType: bit 0 a reduced copy of another image, bit 2 a transparency mask. Neither is a page."""
+_FRAMES_A_PAGE = 4
+"""Frames looked through for each page allowed; a page has at most a thumbnail and a mask beside it."""
+_MOST_SQUARE = 1.1
+"""Pixels whose sides differ more are made square: standard fax is 204 x 98 dpi (ITU-T T.4), its characters half as high as wide. Fine fax,
+204 x 196, stays as it is."""
+
+
+def main(arguments: list[str]) -> None:
+    """Do what the command line says."""
+    match arguments:
+        case ["count", kind, pages, megapixels]:
+            _say({"pages": count(kind, int(pages), _pixels(megapixels))})
+        case ["decode", kind, number, megapixels]:
+            decode(kind, int(number), _pixels(megapixels))
+        case ["render", number, dpi]:
+            render(int(number), int(dpi))
+        case _:
+            raise SystemExit(2)
+
+
+def count(kind: str, most: int, pixels: int) -> int:
+    """How many pages the file has; where more than ``most``, just ``most`` + 1.
+
+    Args:
+        kind: Pillow's name of the format.
+        most: no page behind this is looked for.
+        pixels: limit of one page.
+    """
+    with opened(kind, pixels) as image:
+        return sum(1 for _, _ in zip(range(most + 1), _pages(image, most), strict=False))
+
+
+def decode(kind: str, number: int, pixels: int) -> None:
+    """Write page ``number`` (1-based) with its size, dpi and EXIF orientation."""
+    with opened(kind, pixels) as image:
+        for place, _ in enumerate(_pages(image, number), 1):
+            if place == number:
+                break
+        else:
+            raise EOFError(f"there is no page {number}")
+        across, down = dots(image)
+        turned = orientation(image)
+        plain = squared(flattened(as_stored(image)), across, down)
+        _hand_over(plain, {"dpi": [across, down], "orientation": turned})
+
+
+def render(number: int, dpi: int) -> None:
+    """Write page ``number`` (1-based) of a PDF at ``dpi`` as a viewer shows it; poppler's complaints go to standard error."""
+    from pdf2image import convert_from_path  # noqa: PLC0415 (the other commands start faster without)
+    from pdf2image.exceptions import PDFSyntaxError  # noqa: PLC0415
+
+    page_of = partial(convert_from_path, INPUT, dpi=dpi, first_page=number, last_page=number, use_cropbox=True)
+    try:
+        (image,) = page_of(strict=True)
+    except PDFSyntaxError as error:  # most are harmless; the parent decides
+        sys.stderr.write(str(error))
+        (image,) = page_of()
+    _hand_over(image, {})
+
+
+def opened(kind: str, pixels: int) -> Image.Image:
+    """The image on standard input, its header read; only the decoder of ``kind`` is tried.
+
+    Raises:
+        DecompressionBombWarning: if the header says more than ``pixels``.
+    """
+    Image.MAX_IMAGE_PIXELS = pixels
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    return Image.open(INPUT, formats=(kind,))
+
+
+def as_stored(image: Image.Image) -> Image.Image:
+    """``image`` loaded, its raster as in the file: Pillow turns a TIFF by its orientation (and then forgets it); that is undone here."""
+    before = orientation(image)
+    image.load()
+    if before == orientation(image):
+        return image
+    return image.transpose(_BACK[before])
+
+
+def flattened(image: Image.Image) -> Image.Image:
+    """``image`` in mode L or RGB, 8 bits, transparency on white."""
+    if image.mode.startswith("I"):
+        return image.convert("I").point(lambda value: value * (1 / 256) + 0).convert("L")
+    if image.mode == "F":
+        return _scaled(image)
+    if image.has_transparency_data:
+        return _on_white(image.convert("RGBA"))
+    return image.convert("L") if image.mode in ("1", "L") else image.convert("RGB")
+
+
+def squared(image: Image.Image, across: float, down: float) -> Image.Image:
+    """``image`` with square pixels: stretched along the coarser axis where the dpi of both differ much.
+
+    Args:
+        image: mode L or RGB.
+        across: dpi along a row; 0 where unknown.
+        down: dpi along a column; 0 where unknown.
+    """
+    if not (across > 0 and down > 0) or max(across, down) <= _MOST_SQUARE * min(across, down):
+        return image
+    finer = max(across, down)
+    size = round(image.width * finer / across), round(image.height * finer / down)
+    if size[0] * size[1] > (Image.MAX_IMAGE_PIXELS or 0):
+        raise Image.DecompressionBombError(f"{size[0]} x {size[1]}")
+    return image.resize(size, Image.Resampling.BILINEAR)
+
+
+def dots(image: Image.Image) -> tuple[float, float]:
+    """Dpi across and down as the file says; zeros where it does not."""
+    try:
+        across, down = image.info.get("dpi", (0, 0))
+        return float(across), float(down)
+    except (TypeError, ValueError, ZeroDivisionError):
+        return 0.0, 0.0
+
+
+def orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1-8; 1 where there is none, or none that can be read."""
+    try:
+        value = image.getexif().get(_ORIENTATION, 1)
+    except (OSError, SyntaxError, ValueError, KeyError, TypeError):  # what Pillow raises over damaged EXIF; the picture is worth more
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _pages(image: Image.Image, most: int) -> Iterator[int]:
+    """Move ``image`` to one page after another; their places among the frames, 0-based. Only TIFF has several."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        yield 0
+        return
+    for place in range(_FRAMES_A_PAGE * (most + 1)):
+        try:
+            image.seek(place)
+        except EOFError:
+            return
+        kind = image.tag_v2.get(_NEW_SUBFILE_TYPE, 0)
+        if place == 0 or not (isinstance(kind, int) and kind & _NO_PAGE_BITS):
+            yield place
+
+
+def _scaled(image: Image.Image) -> Image.Image:
+    """Mode F: 0-1 where nothing is larger, else 0-255."""
+    _, high = image.getextrema()
+    factor = 255.0 if isinstance(high, float) and high <= 1 else 1.0
+    return image.point(lambda value: value * factor + 0).convert("L")
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _hand_over(image: Image.Image, said: dict[str, object]) -> None:
+    channels, order = (1, "L") if image.mode == "L" else (3, "BGR")
+    _say({"width": image.width, "height": image.height, "channels": channels, **said})
+    for top in range(0, image.height, _STRIP_ROWS):
+        strip = image.crop((0, top, image.width, min(top + _STRIP_ROWS, image.height)))
+        sys.stdout.buffer.write(strip.tobytes("raw", order))
+    sys.stdout.buffer.flush()
+
+
+def _say(facts: dict[str, object]) -> None:
+    sys.stdout.buffer.write(json.dumps(facts).encode("ascii") + b"\n")
+
+
+def _pixels(megapixels: str) -> int:
+    return int(megapixels) * 1_000_000
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,130 @@
+"""At how many dots an inch a page of a PDF is rendered: a scan at its own, pixel for pixel; everything else by the height of its text.
+
+Splash, poppler's renderer, draws an image onto floor(start) to floor(end) + 1 device pixels. A scan of 2480 px rendered "at 300 dpi" so
+lands on 2481 px and is smoothed all over; rendered a quarter of a pixel smaller it lands on 2480 and every pixel comes out as stored, in
+all eight orientations and under all four ``/Rotate`` (tests/ocr/opening/test_pdf_scans.py).
+"""
+
+import math
+from dataclasses import dataclass
+from statistics import median
+
+from models.limits import Limits
+from ocr.opening.poppler import POINTS_AN_INCH, PageBox, Picture, Words
+
+_SHORT_PIXELS = 0.25
+"""How much smaller than its raster a scan is rendered. Between 0.1 and 0.5 px every orientation was exact, at 0.75 most were not."""
+_SCAN_SHARE = 0.85
+"""A picture that covers more of its page than this is a scan with at most a margin round it; a figure within text covers less."""
+_COMPOSED_SHARE = 0.5
+"""Pictures that cover more than this together (strips, layers of compressed scans) decide the dpi of their page."""
+_MOST_SQUARE = 1.1
+"""Pixels whose sides differ more are made square, as in image files (`child.squared`)."""
+_PPI_ROUNDING = 0.6
+"""Poppler tells px an inch rounded to whole numbers (0.5), of a page size rounded to six digits."""
+_WHOLE_POINTS = 0.005
+"""A page box this near to whole points was probably rounded to them by the program that wrote it."""
+_SHARP_PPI = 150
+"""Below this a picture over the whole page may be a mere background of text that is drawn over it."""
+
+_USUAL_DPI = 300
+"""Where neither text nor pictures say anything: what offices scan forms at."""
+_LOW_DPI, _HIGH_DPI = 150, 400
+_LEAST_DPI = 72
+"""A page so large that the pixel limit leaves fewer dpi is refused: 12 point text would be less than 12 px high."""
+_TEXT_PIXELS = 36
+"""Height wanted of a line of body text. The recognizer scales lines to 48 px."""
+_FEWEST_CHARACTERS = 20
+"""Less text than this (a page number, a stamp) says nothing about the body."""
+_TEXT_POINTS = (4.0, 72.0)
+"""Heights that can be a line of text, points."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Dots an inch along the rows and columns of the page as viewed."""
+
+    across: float
+    down: float
+
+
+def scan_resolution(page: PageBox, drawn: tuple[Picture, ...]) -> Resolution | None:
+    """At what resolution the one scan on ``page`` comes out pixel for pixel; None where the page is not just one scan.
+
+    Masks that belong to the scan do not count. Where the page's box was rounded to whole points it is unknown whether the scan was
+    stretched to it; then the smaller resolution is taken, which at worst merges one row or column and never smooths.
+    """
+    pictures = [picture for picture in drawn if not picture.mask]
+    if len(pictures) != 1 or _covered(page, pictures) < _SCAN_SHARE:
+        return None
+    scan = pictures[0]
+    if max(scan.across, scan.down) > _MOST_SQUARE * min(scan.across, scan.down):
+        return None
+    upright, lying = _fitted(page, scan), _fitted(page, _turned(scan))
+    if upright is not None or lying is not None:
+        return upright if upright is not None else lying
+    own = min(scan.across, scan.down) * (1 - _SHORT_PIXELS / max(scan.width, scan.height))
+    return Resolution(own, own)
+
+
+def is_sharp(resolution: Resolution) -> bool:
+    """Whether a scan of this resolution is more than a background."""
+    return min(resolution.across, resolution.down) >= _SHARP_PPI - 1
+
+
+def page_dpi(page: PageBox, drawn: tuple[Picture, ...], words: Words) -> float:
+    """Dpi for a page that is not just one scan: by its pictures where they cover most of it, else by its text, else the usual."""
+    pictures = [picture for picture in drawn if not picture.mask]
+    if sum(words.lengths) >= _FEWEST_CHARACTERS and _covered(page, pictures) < _SCAN_SHARE:
+        return _clamped(_text_dpi(words))
+    if _covered(page, pictures) >= _COMPOSED_SHARE:
+        largest = max(pictures, key=lambda picture: picture.width * picture.height)
+        return _clamped(max(largest.across, largest.down))
+    return _clamped(_text_dpi(words)) if sum(words.lengths) >= _FEWEST_CHARACTERS else _USUAL_DPI
+
+
+def within_pixels(page: PageBox, dpi: float, limits: Limits) -> float:
+    """``dpi``, lowered as far as the pixel limit demands; 0 where too little would be left to read anything."""
+    square_inches = page.width * page.height / POINTS_AN_INCH**2
+    most = math.sqrt(limits.megapixels * 1_000_000 / square_inches) * 0.999  # sides are rounded up to whole pixels
+    return min(dpi, most) if most >= _LEAST_DPI else 0.0
+
+
+def _covered(page: PageBox, pictures: list[Picture]) -> float:
+    """The share of the page's area that the pictures have together, as if none lay over another."""
+    area = sum(
+        (picture.width / picture.across) * (picture.height / picture.down)
+        for picture in pictures
+        if picture.across > 0 and picture.down > 0
+    )
+    return area * POINTS_AN_INCH**2 / (page.width * page.height)
+
+
+def _fitted(page: PageBox, scan: Picture) -> Resolution | None:
+    """The resolution at which ``scan`` fills the page, None where its own is another."""
+    across, down = (_filling(scan.width, page.width, scan.across), _filling(scan.height, page.height, scan.down))
+    return Resolution(across, down) if across > 0 and down > 0 else None
+
+
+def _filling(pixels: int, points: float, ppi: float) -> float:
+    """Dpi at which ``pixels`` fill ``points``; 0 where that is not the ``ppi`` told."""
+    if abs(pixels * POINTS_AN_INCH / points - ppi) > _PPI_ROUNDING:
+        return 0.0
+    dpi = (pixels - _SHORT_PIXELS) * POINTS_AN_INCH / points
+    rounded_box = abs(points - round(points)) < _WHOLE_POINTS
+    return min(dpi, ppi * (1 - _SHORT_PIXELS / pixels)) if rounded_box and abs(pixels * POINTS_AN_INCH / ppi - points) <= 1 else dpi
+
+
+def _turned(scan: Picture) -> Picture:
+    return Picture(scan.mask, scan.jpeg, scan.height, scan.width, scan.down, scan.across)
+
+
+def _text_dpi(words: Words) -> float:
+    """Dpi at which the median character stands in a line `_TEXT_PIXELS` high."""
+    low, high = _TEXT_POINTS
+    heights = [height for height, length in zip(words.heights, words.lengths, strict=True) if low <= height <= high for _ in range(length)]
+    return _TEXT_PIXELS * POINTS_AN_INCH / median(heights) if heights else _USUAL_DPI
+
+
+def _clamped(dpi: float) -> float:
+    return min(max(dpi, _LOW_DPI), _HIGH_DPI)
