@@ -93,7 +93,7 @@ def _pages(samples: Path, count: int, folder: Path) -> list[Path]:
     """The first ``count`` pages, one from each file in turn, as PNG files in ``folder``."""
     files = sorted(path for path in samples.iterdir() if path.suffix in {".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff"})
     in_turn = itertools.chain.from_iterable(itertools.zip_longest(*(rasterize(path, Limits()) for path in files)))
-    found = []
+    found: list[Path] = []
     for page in itertools.islice((page for page in in_turn if page is not None), count):
         found.append(folder / f"{len(found):03}.png")
         cv2.imwrite(str(found[-1]), page.pixels)
