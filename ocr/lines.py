@@ -102,6 +102,8 @@ def find_lines(marks: Mask, cell: Box, height: float) -> list[Box]:
 
 def _remnants(inside: Grey, height: float) -> list[Mask]:
     """(h, w) masks of the strokes along the edges of ``inside`` that are thin and long, blur included."""
+    if inside.size == 0:  # OpenCV's component analysis crashes the process on an empty image
+        return []
     count, labels, stats, _ = cv2.connectedComponentsWithStats(ink(inside).astype(np.uint8), connectivity=8)
     found = []
     for label in range(1, count):

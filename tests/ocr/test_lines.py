@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models.arrays import Mask
 from models.geometry import Box
-from ocr.lines import find_lines, text_height
+from ocr.lines import find_lines, ink, text_height, without_rulings
 
 CELL = Box(0, 0, 300, 200)
 HEIGHT = 20.0
@@ -88,3 +88,19 @@ def test_text_height_is_the_usual_one_of_drawn_digits() -> None:
         cv2.putText(page, "H8H8H8", (20, y), cv2.FONT_HERSHEY_SIMPLEX, 1.0, (255,), 2)
     assert text_height(page > 0, [CELL], 25) == pytest.approx(22, abs=3)
     assert text_height(blank(), [CELL], 25) == 25
+
+
+def test_a_ruling_that_drifts_into_its_cell_is_erased_and_its_text_is_not() -> None:
+    grey = np.full((200, 300), 255, np.uint8)
+    grey[40:60, 60:200] = 0
+    grey[100:120, 60:200] = 0
+    clean = grey.copy()
+    cv2.line(grey, (2, 0), (6, 199), (0,), 2)
+    cv2.line(grey, (0, 196), (299, 193), (0,), 2)
+    assert len(find_lines(ink(grey), CELL, HEIGHT)) == 1, "the ruling joins what it runs along"
+    assert (without_rulings(grey, [CELL], HEIGHT)[2:-2, 2:-2] == clean[2:-2, 2:-2]).all()
+
+
+def test_a_cell_without_an_inside_is_left_alone() -> None:
+    grey = np.zeros((200, 300), np.uint8)
+    assert (without_rulings(grey, [Box(50, 50, 53, 90), Box(500, 500, 600, 600)], HEIGHT) == grey).all()
