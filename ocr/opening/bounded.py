@@ -34,6 +34,7 @@ _SEEN_BYTES = 1 << 16
 _CHILD = Path(__file__).with_name("child.py")
 
 _HUNGRY = re.compile(r"out of memory|bad_alloc|MemoryError|cannot allocate memory|failed to map segment", re.IGNORECASE)
+_STARVED = re.compile(r"^Out of memory", re.MULTILINE)
 _LARGE = re.compile(r"DecompressionBomb")
 _LOCKED = re.compile(r"Incorrect password|security handler|Unsupported version/revision", re.IGNORECASE)
 _NOT_INSTALLED = re.compile(r"ModuleNotFoundError|ImportError|error while loading shared libraries")
@@ -107,7 +108,7 @@ def run(command: Sequence[str], source: Source, allowance: Allowance) -> Iterato
 
 
 def checked(ended: Ended, name: str) -> Ended:
-    """``ended`` itself where it ended well.
+    """``ended`` itself where it ended well, and memory sufficed: poppler leaves out what it has no memory for and still ends with 0.
 
     Args:
         ended: a child.
@@ -116,7 +117,7 @@ def checked(ended: Ended, name: str) -> Ended:
     Raises:
         FormTallyError: the named way in which it did not: too large, hungry, slow, encrypted, not installed, else damaged.
     """
-    if ended.status == 0:
+    if ended.status == 0 and _STARVED.search(ended.complaint) is None:
         return ended
     raise _named(ended, name)
 

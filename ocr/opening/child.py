@@ -11,10 +11,10 @@ with a traceback; the parent names it.
 """
 
 import json
+import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
-from functools import partial
 
 from PIL import Image, TiffImagePlugin
 
@@ -69,6 +69,9 @@ def count(kind: str, most: int, pixels: int) -> int:
 
 def decode(kind: str, number: int, pixels: int) -> None:
     """Write page ``number`` (1-based) with its size, dpi and EXIF orientation."""
+    if kind == "PNG":
+        with opened(kind, pixels) as image:
+            image.verify()  # checksums; decoding alone passes over flipped bits
     with opened(kind, pixels) as image:
         for place, _ in enumerate(_pages(image, number), 1):
             if place == number:
@@ -84,14 +87,10 @@ def decode(kind: str, number: int, pixels: int) -> None:
 def render(number: int, dpi: int) -> None:
     """Write page ``number`` (1-based) of a PDF at ``dpi`` as a viewer shows it; poppler's complaints go to standard error."""
     from pdf2image import convert_from_path  # noqa: PLC0415 (the other commands start faster without)
-    from pdf2image.exceptions import PDFSyntaxError  # noqa: PLC0415
+    from pdf2image import pdf2image as wrapper  # noqa: PLC0415
 
-    page_of = partial(convert_from_path, INPUT, dpi=dpi, first_page=number, last_page=number, use_cropbox=True)
-    try:
-        (image,) = page_of(strict=True)
-    except PDFSyntaxError as error:  # most are harmless; the parent decides
-        sys.stderr.write(str(error))
-        (image,) = page_of()
+    vars(wrapper)["Popen"] = _Heard
+    (image,) = convert_from_path(INPUT, dpi=dpi, first_page=number, last_page=number, use_cropbox=True)
     _hand_over(image, {})
 
 
@@ -159,6 +158,20 @@ def orientation(image: Image.Image) -> int:
     except (OSError, SyntaxError, ValueError, KeyError, TypeError):  # what Pillow raises over damaged EXIF; the picture is worth more
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+class _Heard(subprocess.Popen[bytes]):
+    """A child whose complaints are passed on: pdf2image keeps them to itself, and with them what poppler could not draw.
+
+    Its question for poppler's version (``-v``) is answered on standard error as well; that is no complaint.
+    """
+
+    def communicate(self, data: bytes | None = None, timeout: float | None = None) -> tuple[bytes, bytes]:
+        """Both outputs of the child when it has ended; its complaints also to our own standard error."""
+        output, complaints = super().communicate(data, timeout)
+        if isinstance(self.args, list) and self.args[-1] != "-v":
+            sys.stderr.buffer.write(complaints)
+        return output, complaints
 
 
 def _pages(image: Image.Image, most: int) -> Iterator[int]:

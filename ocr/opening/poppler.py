@@ -22,10 +22,17 @@ _NO_PAGES_STATUS = 99
 
 @dataclass(frozen=True, slots=True)
 class PageBox:
-    """A page as a viewer shows it, turned by its ``/Rotate`` and cut to its crop box; points (1/72 inch)."""
+    """A page as a viewer shows it, turned by its ``/Rotate`` and cut to its crop box.
+
+    Attributes:
+        width: points (1/72 inch).
+        height: points.
+        grumbles: what poppler complains of before it draws anything: faults of the document, not of what is on this page.
+    """
 
     width: float
     height: float
+    grumbles: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,9 @@ def page_box(source: Source, number: int, allowance: Allowance) -> PageBox:
     width, height = (_number(side) for side in sizes[-1]) if sizes else (0.0, 0.0)
     if width <= 0 or height <= 0:
         raise DamagedError(f"Page {number} of {source.name!r} is missing in the document.", "Scan or export it again.")
-    return PageBox(height, width) if turns and int(turns[-1]) % 180 == 90 else PageBox(width, height)
+    if turns and int(turns[-1]) % 180 == 90:
+        width, height = height, width
+    return PageBox(width, height, frozenset(ended.complaint.splitlines()))
 
 
 def pictures(source: Source, number: int, allowance: Allowance) -> tuple[Picture, ...]:
