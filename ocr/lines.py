@@ -67,9 +67,7 @@ def without_rulings(grey: Grey, cells: Sequence[Box], height: float) -> Grey:
     result = grey.copy()
     for cell in cells:
         rows, columns = _slices(cell, grey)
-        inside = result[rows, columns]
-        for mask in _remnants(inside, height):
-            inside[mask] = 255
+        _erase_remnants(result[rows, columns], height)
     return result
 
 
@@ -100,21 +98,16 @@ def find_lines(marks: Mask, cell: Box, height: float) -> list[Box]:
     return lines
 
 
-def _remnants(inside: Grey, height: float) -> list[Mask]:
-    """(h, w) masks of the strokes along the edges of ``inside`` that are thin and long, blur included."""
-    if inside.size == 0:  # OpenCV's component analysis crashes the process on an empty image
-        return []
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(ink(inside).astype(np.uint8), connectivity=8)
-    found = []
-    for label in range(1, count):
-        left, top, width, tall, _ = stats[label].tolist()
-        at_side = left <= RULE_MARGIN or left + width >= inside.shape[1] - RULE_MARGIN
-        at_end = top <= RULE_MARGIN or top + tall >= inside.shape[0] - RULE_MARGIN
-        upright = at_side and width <= RULE_THICKNESS * height and tall >= RULE_LENGTH * height
-        level = at_end and tall <= RULE_THICKNESS * height and width >= RULE_LENGTH * height
-        if upright or level:
-            found.append(cv2.dilate((labels == label).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
-    return found
+def _erase_remnants(inside: Grey, height: float) -> None:
+    """Turn to paper, in place, strokes in the strips along the edges of ``inside`` that are longer than a character, blur included."""
+    depth = RULE_MARGIN + round(RULE_THICKNESS * height)
+    for upright in (inside, inside.T):
+        for strip in (upright[:, :depth], upright[:, -depth:]):
+            if strip.size:  # OpenCV's component analysis crashes the process on an empty image
+                _, labels, stats, _ = cv2.connectedComponentsWithStats(ink(strip).astype(np.uint8), connectivity=8)
+                long = np.flatnonzero(stats[:, cv2.CC_STAT_HEIGHT] >= RULE_LENGTH * height)
+                remnant = np.isin(labels, long[long > 0]).astype(np.uint8)
+                strip[cv2.dilate(remnant, np.ones((3, 3), np.uint8)) > 0] = 255
 
 
 def _slices(cell: Box, array: NDArray[np.generic]) -> tuple[slice, slice]:
