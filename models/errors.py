@@ -16,7 +16,8 @@
     │   ├── TooLargeError          over the limit of pixels or bytes
     │   ├── TooSlowError           over the limit of time
     │   ├── TooHungryError         over the limit of memory
-    │   └── PageLostError          the worker died over this page, twice
+    │   ├── PageLostError          the worker died over this page, twice
+    │   └── PageUnreadableError    reading failed for a reason nobody foresaw
     ├── InstallationError          a part is missing or damaged            exit 3
     └── OutputError                results could not be written            exit 4
 
@@ -151,6 +152,12 @@ class PageLostError(InputError):
     """The worker died over this page, twice."""
 
     code = "page_lost"
+
+
+class PageUnreadableError(InputError):
+    """Reading failed for a reason nobody foresaw; the trace stands on stderr."""
+
+    code = "page_unreadable"
 
 
 class InstallationError(FormTallyError):
