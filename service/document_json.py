@@ -1,0 +1,305 @@
+"""The document JSON (schema ``formtally/document/1``): `Document` to text and back, validated both ways."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field as Constraint
+
+from models.form import Alternative, Document, Field, FieldRow, Finding, Form, Problem, Review, Source, Status, Value, Verdict
+from models.geometry import Box
+from models.limits import Limits
+from models.matched import UNKNOWN, Slot, UnknownCell
+from models.template import Severity
+
+SCHEMA: Literal["formtally/document/1"] = "formtally/document/1"
+
+_BOX_DIGITS = 5
+"""Of a fraction of the page: 1e-5 of an A3 page at 600 dpi (9921 px) is a tenth of a pixel."""
+
+_CONFIDENCE_DIGITS = 4
+"""No calibration on thousands of fields tells finer steps apart."""
+
+_Fraction = Annotated[float, Constraint(ge=0, le=1)]
+_PageNumber = Annotated[int, Constraint(ge=1)]
+
+
+class _Record(BaseModel):
+    """A JSON object whose keys are all known; those in ``sparse`` are written only where they say something."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    sparse: ClassVar[frozenset[str]] = frozenset()
+
+    @model_serializer(mode="wrap")
+    def _without_empty(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in handler(self).items() if value or key not in self.sparse}
+
+
+class AlternativeJson(_Record):
+    """Another reading of a field."""
+
+    text: str
+    confidence: _Fraction
+
+
+class FieldJson(_Record):
+    """One value; ``value_type`` says what the string in ``value`` is, text where absent."""
+
+    text: str
+    value: str | None
+    value_type: Literal["decimal", "date", ""] = ""
+    page: _PageNumber
+    box: tuple[_Fraction, _Fraction, _Fraction, _Fraction]
+    confidence: _Fraction
+    status: Status
+    alternatives: tuple[AlternativeJson, ...]
+    read_as: str = ""
+    seal: bool = False
+
+    sparse = frozenset({"value_type", "read_as", "seal"})
+
+
+class CellJson(_Record):
+    """A cell of a table that fits no template; ``row`` and ``column`` are 0-based."""
+
+    row: Annotated[int, Constraint(ge=0)]
+    column: Annotated[int, Constraint(ge=0)]
+    row_span: Annotated[int, Constraint(ge=1)]
+    column_span: Annotated[int, Constraint(ge=1)]
+    content: FieldJson
+
+
+RowJson: TypeAlias = CellJson | dict[str, FieldJson]
+
+
+class FindingJson(_Record):
+    """A rule that does not hold."""
+
+    rule: str
+    severity: Severity
+    verdict: Verdict
+    message: str
+    cells: tuple[str, ...]
+    expected: str
+    printed: str
+
+
+class FormJson(_Record):
+    """One form."""
+
+    kind: str
+    template: str
+    pages: tuple[_PageNumber, ...]
+    fields: dict[str, FieldJson]
+    tables: dict[str, tuple[RowJson, ...]]
+    findings: tuple[FindingJson, ...]
+    review: Review
+    unplaced: tuple[FieldJson, ...] = ()
+
+    sparse = frozenset({"unplaced"})
+
+
+class ProblemJson(_Record):
+    """What went wrong; ``page`` is 0 where the whole input is meant."""
+
+    page: Annotated[int, Constraint(ge=0)]
+    code: str
+    message: str
+
+
+class SourceJson(_Record):
+    """The input; ``sha256`` is empty where it could not be read, ``path`` leads to it from the output folder."""
+
+    name: str
+    path: str = ""
+    sha256: Annotated[str, Constraint(pattern=r"^([0-9a-f]{64})?$")]
+    pages: Annotated[int, Constraint(ge=0)]
+
+
+class LimitsJson(_Record):
+    """What the input was allowed to cost; names as in `Limits`."""
+
+    pages: int
+    megapixels: int
+    seconds_a_page: int
+    megabytes: int
+    file_megabytes: int
+
+
+class ReaderJson(_Record):
+    """What read it: a result of another version is read again, one refused under other limits too."""
+
+    version: str
+    limits: LimitsJson
+
+
+class DocumentJson(_Record):
+    """Everything that was read from one input."""
+
+    schema_name: Annotated[Literal["formtally/document/1"], Constraint(alias="schema")] = SCHEMA
+    reader: ReaderJson
+    source: SourceJson
+    forms: tuple[FormJson, ...]
+    problems: tuple[ProblemJson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a document comes from.
+
+    Attributes:
+        version: of the reader.
+        limits: what the input was allowed to cost.
+        path: of the input, relative to the output folder; valid Unicode.
+    """
+
+    version: str
+    limits: Limits
+    path: str
+
+
+def to_json(document: Document, origin: Origin) -> bytes:
+    """``document`` as UTF-8 JSON, saying where it comes from.
+
+    Raises:
+        pydantic.ValidationError: a value lies outside of what the schema allows (a box beyond its page, a page 0).
+    """
+    record = DocumentJson(
+        reader=ReaderJson(version=origin.version, limits=LimitsJson.model_validate(origin.limits, from_attributes=True)),
+        source=SourceJson(name=document.source.name, path=origin.path, sha256=document.source.sha256, pages=document.source.pages),
+        forms=tuple(_form_json(form) for form in document.forms),
+        problems=tuple(ProblemJson(page=problem.page, code=problem.code, message=problem.message) for problem in document.problems),
+    )
+    return record.model_dump_json(indent=1, by_alias=True).encode() + b"\n"
+
+
+def parse_json(data: bytes) -> DocumentJson:
+    """The record behind what `to_json` wrote.
+
+    Raises:
+        pydantic.ValidationError: ``data`` is no document JSON.
+    """
+    return DocumentJson.model_validate_json(data)
+
+
+def to_document(record: DocumentJson) -> Document:
+    """The values behind ``record``. The slots of unknown cells carry place and text, not the readings they came from."""
+    return Document(
+        Source(record.source.name, record.source.sha256, record.source.pages),
+        tuple(_form(form) for form in record.forms),
+        tuple(Problem(problem.page, problem.code, problem.message) for problem in record.problems),
+    )
+
+
+def _form_json(form: Form) -> FormJson:
+    tables: dict[str, tuple[RowJson, ...]] = {
+        name: tuple({column: _field_json(field) for column, field in row.items()} for row in rows) for name, rows in form.tables.items()
+    }
+    if form.kind == UNKNOWN:
+        tables["cells"] = tuple(_cell_json(cell, field) for cell, field in zip(form.cells, form.cell_fields, strict=True))
+    return FormJson(
+        kind=form.kind,
+        template=form.template,
+        pages=form.pages,
+        fields={name: _field_json(field) for name, field in form.fields.items()},
+        tables=tables,
+        findings=tuple(_finding_json(finding) for finding in form.findings),
+        review=form.review,
+        unplaced=tuple(_field_json(field) for field in form.unplaced),
+    )
+
+
+def _cell_json(cell: UnknownCell, field: Field) -> CellJson:
+    return CellJson(row=cell.row, column=cell.column, row_span=cell.row_span, column_span=cell.column_span, content=_field_json(field))
+
+
+def _finding_json(finding: Finding) -> FindingJson:
+    return FindingJson.model_validate(finding, from_attributes=True)
+
+
+def _field_json(field: Field) -> FieldJson:
+    value_type, value = _written(field.value)
+    return FieldJson(
+        text=field.text,
+        value=value,
+        value_type=value_type,
+        page=field.page,
+        box=_fractions(field.box),
+        confidence=round(field.confidence, _CONFIDENCE_DIGITS),
+        status=field.status,
+        alternatives=tuple(
+            AlternativeJson(text=other.text, confidence=round(other.confidence, _CONFIDENCE_DIGITS)) for other in field.alternatives
+        ),
+        read_as=field.read_as,
+        seal=field.sealed,
+    )
+
+
+def _fractions(box: Box) -> tuple[float, float, float, float]:
+    left, top, right, bottom = (round(edge, _BOX_DIGITS) for edge in (box.left, box.top, box.right, box.bottom))
+    return left, top, right, bottom
+
+
+def _written(value: Value) -> tuple[Literal["decimal", "date", ""], str | None]:
+    match value:
+        case Decimal():
+            return "decimal", format(value, "f")
+        case date():
+            return "date", value.isoformat()
+        case _:
+            return "", value
+
+
+def _form(record: FormJson) -> Form:
+    cells = [row for row in record.tables.get("cells", ()) if isinstance(row, CellJson)] if record.kind == UNKNOWN else []
+    contents = tuple(_field(cell.content) for cell in cells)
+    return Form(
+        kind=record.kind,
+        template=record.template,
+        pages=record.pages,
+        fields={name: _field(field) for name, field in record.fields.items()},
+        tables={} if record.kind == UNKNOWN else {name: tuple(map(_row, rows)) for name, rows in record.tables.items()},
+        findings=tuple(Finding(f.rule, f.severity, f.verdict, f.message, f.cells, f.expected, f.printed) for f in record.findings),
+        review=record.review,
+        unplaced=tuple(_field(field) for field in record.unplaced),
+        cells=tuple(_unknown_cell(cell, content) for cell, content in zip(cells, contents, strict=True)),
+        cell_fields=contents,
+    )
+
+
+def _row(row: RowJson) -> FieldRow:
+    if isinstance(row, CellJson):
+        raise TypeError("a cell of an unknown table among the rows of a form")
+    return {name: _field(field) for name, field in row.items()}
+
+
+def _unknown_cell(cell: CellJson, content: Field) -> UnknownCell:
+    return UnknownCell(cell.row, cell.column, cell.row_span, cell.column_span, Slot(content.page, content.box, (), content.sealed))
+
+
+def _field(record: FieldJson) -> Field:
+    return Field(
+        text=record.text,
+        value=_value(record),
+        page=record.page,
+        box=Box(*record.box),
+        confidence=record.confidence,
+        status=record.status,
+        alternatives=tuple(Alternative(other.text, other.confidence) for other in record.alternatives),
+        read_as=record.read_as,
+        sealed=record.seal,
+    )
+
+
+def _value(record: FieldJson) -> Value:
+    if record.value is None:
+        return None
+    match record.value_type:
+        case "decimal":
+            return Decimal(record.value)
+        case "date":
+            return date.fromisoformat(record.value)
+        case _:
+            return record.value

@@ -1,0 +1,23 @@
+"""Text of strangers (file names, recognized text) made safe to print and to store."""
+
+from pathlib import PurePath
+
+
+def printable(text: str) -> str:
+    r"""``text`` on one line; what could steer a terminal or is no character is written as an escape (``\n``, ``\x1b``, ``\udcff``)."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def display(path: PurePath) -> str:
+    """A path for people and for JSON; bytes that are not UTF-8 appear as escapes, so it need not lead back to the file."""
+    return printable(str(path))
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 form``, ``2 forms``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def storable(path: PurePath) -> str:
+    r"""A path as valid Unicode for JSON: as it is, except that bytes that are not UTF-8 appear as ``\xff``."""
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
