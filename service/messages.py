@@ -1,0 +1,93 @@
+"""What a run and its workers say to each other: plain values as MessagePack, never pickle, since a worker handles files of strangers.
+
+Paths are bytes: names need not be UTF-8. Those of kept pages and results are relative to the output folder.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+from models.form import Problem
+
+
+class Inspect(msgspec.Struct, frozen=True, tag=True):
+    """Find out what the file at ``path`` is."""
+
+    path: bytes
+
+
+class Read(msgspec.Struct, frozen=True, tag=True):
+    """Read page ``page`` (1-based) of the file at ``path`` and keep its content at ``target``."""
+
+    path: bytes
+    page: int
+    target: bytes
+
+
+class Assemble(msgspec.Struct, frozen=True, tag=True):
+    """Make the document of kept ``pages`` and write its JSON to ``target``.
+
+    Attributes:
+        pages: names of kept pages, in order.
+        problems: of pages that are missing, and warnings.
+        name: of the input, valid Unicode.
+        origin: path of the input relative to the output folder, valid Unicode.
+        sha256: of the input, hex.
+        count: pages of the input.
+        target: of the JSON.
+    """
+
+    pages: tuple[bytes, ...]
+    problems: tuple[Problem, ...]
+    name: str
+    origin: str
+    sha256: str
+    count: int
+    target: bytes
+
+
+Task: TypeAlias = Inspect | Read | Assemble
+
+
+class Working(msgspec.Struct, frozen=True, tag=True):
+    """Everything is loaded, the task itself begins: from here its time counts."""
+
+
+class Inspected(msgspec.Struct, frozen=True, tag=True):
+    """The input has ``pages`` pages; ``warnings`` do not keep it from being read."""
+
+    pages: int
+    warnings: tuple[Problem, ...]
+
+
+class Kept(msgspec.Struct, frozen=True, tag=True):
+    """The page is read and kept."""
+
+
+class Spoilt(msgspec.Struct, frozen=True, tag=True):
+    """Kept pages of the document could not be used; all of them are gone and must be read again."""
+
+
+class Assembled(msgspec.Struct, frozen=True, tag=True):
+    """The document is written."""
+
+
+class Failed(msgspec.Struct, frozen=True, tag=True):
+    """The task failed for a reason that has a name.
+
+    Attributes:
+        code: of the error.
+        what: happened.
+        remedy: what to do.
+        exit_code: of the error; anything but 2 ends the run.
+        trace: of an error nobody foresaw, for the person who mends it; else empty.
+    """
+
+    code: str
+    what: str
+    remedy: str
+    exit_code: int
+    trace: str = ""
+
+
+Answer: TypeAlias = Inspected | Kept | Spoilt | Assembled | Failed

@@ -1,0 +1,47 @@
+"""The seam between a run and what actually reads: production's `PipelineReader`, or a recorded one in tests.
+
+Workers are told the reader by name (``module:function``), since a function does not cross into another process.
+"""
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from models.form import Document, Problem, Source
+from models.limits import Limits
+from service.messages import Inspected
+
+
+class Reader(Protocol):
+    """Reads inputs page by page. Not safe to share between threads."""
+
+    version: str
+    """Part of the identity of a result: raised whenever the same scan may give another record."""
+
+    def inspect(self, path: Path) -> Inspected:
+        """Number of pages and warnings; raises `InputError`."""
+
+    def prepare(self) -> None:
+        """Load what `read` needs; raises `InstallationError`. Does nothing the second time."""
+
+    def read(self, path: Path, page: int) -> bytes:
+        """The content of ``page`` (1-based); raises `InputError`."""
+
+    def assemble(self, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Document:
+        """The document made of contents that `read` gave; raises `SpoiltError` where one of them is none."""
+
+
+class SpoiltError(Exception):
+    """Kept contents are damaged or of another version."""
+
+
+PIPELINE = "service.pipeline_reader:PipelineReader"
+"""What production reads with."""
+
+
+def open_reader(name: str, limits: Limits) -> Reader:
+    """The reader that the factory ``name`` (``module:function``) makes for ``limits``."""
+    module, _, function = name.partition(":")
+    factory = cast("Callable[[Limits], Reader]", getattr(import_module(module), function))
+    return factory(limits)

@@ -1,0 +1,114 @@
+"""One worker: a process with one engine and one thread that does one task at a time and ends with its parent."""
+
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+import msgspec
+
+from models.errors import FormTallyError, PageUnreadableError
+from models.form import Source
+from models.limits import Limits
+from service.document_json import Origin, to_json
+from service.messages import Answer, Assemble, Assembled, Failed, Inspect, Kept, Read, Spoilt, Task, Working
+from service.reader import Reader, SpoiltError, open_reader
+from service.writing import OutputFolder
+
+_LAST_RESORT_SECONDS = 3600
+"""A task that hangs in foreign code while nobody is left to end it is ended by the kernel after this; a page has minutes at most."""
+
+
+def serve(connection: Connection, reader_name: str, limits: Limits, out: bytes) -> None:
+    """Do tasks from ``connection`` until it closes; the main function of a worker process."""
+    _end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    desk = _Desk(open_reader(reader_name, limits), limits, OutputFolder(Path(os.fsdecode(out))))
+    decoder = msgspec.msgpack.Decoder(Task)
+    encoder = msgspec.msgpack.Encoder()
+
+    def say(message: Working | Answer) -> None:
+        connection.send_bytes(encoder.encode(message))
+
+    with suppress(EOFError, BrokenPipeError):
+        while True:
+            task = decoder.decode(connection.recv_bytes())
+            signal.alarm(_LAST_RESORT_SECONDS)
+            say(_answer(desk, task, say))
+            signal.alarm(0)
+
+
+def _end_with_parent() -> None:
+    """Lead a process group of one's own, out of reach of the terminal's Ctrl-C, and end it when the parent ends, however it ends."""
+    os.setsid()
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os.killpg(0, signal.SIGKILL)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What a worker works with."""
+
+    reader: Reader
+    limits: Limits
+    out: OutputFolder
+
+
+def _answer(desk: _Desk, task: Task, say: Callable[[Working], None]) -> Answer:
+    """What came of ``task``; the one place where a worker's errors become values, so that none ends the run."""
+    try:
+        return _done(desk, task, say)
+    except FormTallyError as error:
+        return Failed(error.code, error.what, error.remedy, error.exit_code)
+    except MemoryError:
+        raise  # the process is no longer sound: it ends, and its page is tried in another
+    except Exception as error:  # noqa: BLE001  a fault of ours on one page must not cost the others; it is reported with its trace
+        fault = PageUnreadableError(
+            f"Reading failed with {type(error).__name__}: {error}.", "Report this, with the scan if you may share it."
+        )
+        return Failed(fault.code, fault.what, fault.remedy, fault.exit_code, traceback.format_exc())
+
+
+def _done(desk: _Desk, task: Task, say: Callable[[Working], None]) -> Answer:
+    match task:
+        case Inspect():
+            say(Working())
+            return desk.reader.inspect(_path(task.path))
+        case Read():
+            desk.reader.prepare()
+            say(Working())
+            desk.out.write(_path(task.target), desk.reader.read(_path(task.path), task.page))
+            return Kept()
+        case Assemble():
+            say(Working())
+            return _assembled(desk, task)
+
+
+def _assembled(desk: _Desk, task: Assemble) -> Answer:
+    source = Source(task.name, task.sha256, task.count)
+    try:
+        contents = [(desk.out.root / _path(page)).read_bytes() for page in task.pages]
+        document = desk.reader.assemble(contents, source, task.problems)
+    except (FileNotFoundError, SpoiltError):
+        for page in task.pages:
+            (desk.out.root / _path(page)).unlink(missing_ok=True)
+        return Spoilt()
+    desk.out.write(_path(task.target), to_json(document, Origin(desk.reader.version, desk.limits, task.origin)))
+    return Assembled()
+
+
+def _path(raw: bytes) -> Path:
+    return Path(os.fsdecode(raw))

@@ -1,0 +1,142 @@
+"""A reader for tests whose inputs say what shall happen: ``pages=3 2=die`` has three pages, the second of which kills its worker.
+
+What a page may do: ``die`` (always), ``die-once``, ``hang``, ``slow`` (half a second), ``fail`` (an error nobody foresaw), ``damaged``,
+``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``append`` (changes the input), ``child`` (starts a process
+that outlives it). ``inspect=…`` and ``assemble=…`` do the same at these stages. Each page that is read is noted in a file beside the
+input's folder.
+"""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from models.errors import DamagedError, InstallationError, OutputError
+from models.form import Document, Field, Form, Problem, Review, Source, Status
+from models.geometry import Box
+from models.limits import Limits
+from service.messages import Inspected
+from service.reader import SpoiltError
+
+PLANNED = "tests.service.planned_reader:PlannedReader"
+LOG = "pages-read"
+_MARK = b"content of page "
+_GROWN: list[bytes] = []
+
+
+class PlannedReader:
+    """A `service.reader.Reader`."""
+
+    version = "planned-1"
+
+    def __init__(self, limits: Limits) -> None:
+        """Nothing to load."""
+        self.limits = limits
+
+    def inspect(self, path: Path) -> Inspected:
+        """As many pages as the plan says."""
+        plan = plan_of(path)
+        _happen(plan.get("inspect", ""), path, "inspect")
+        return Inspected(int(plan["pages"]), ())
+
+    def prepare(self) -> None:
+        """Nothing to load."""
+
+    def read(self, path: Path, page: int) -> bytes:
+        """Note the page, then do what the plan says."""
+        with (path.parents[1] / LOG).open("a") as log:
+            log.write(f"{path.name} {page}\n")
+        _happen(plan_of(path).get(str(page), ""), path, str(page))
+        return _MARK + f"{page} {path}".encode()
+
+    def assemble(self, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Document:
+        """One form a page."""
+        if not all(page.startswith(_MARK) for page in pages):
+            raise SpoiltError
+        numbers, paths = zip(*(page.removeprefix(_MARK).decode().split(" ", 1) for page in pages), strict=True)
+        _happen(plan_of(Path(paths[0])).get("assemble", ""), Path(paths[0]), "assemble")
+        return Document(source, tuple(_form(int(number)) for number in numbers), tuple(problems))
+
+
+def plan_of(path: Path) -> dict[str, str]:
+    """What an input says; anything else is damaged."""
+    try:
+        return dict(word.split("=") for word in path.read_text("ascii").split())
+    except ValueError as error:
+        raise DamagedError(f"{path.name!r} is no plan.", "Write one.") from error
+
+
+def pages_read(folder: Path) -> list[str]:
+    """``name page`` for each page that any worker began to read."""
+    log = folder.parent / LOG
+    return log.read_text().splitlines() if log.exists() else []
+
+
+def _form(page: int) -> Form:
+    number = Field(str(page), Decimal(page), page, Box(0.1, 0.1, 0.2, 0.2), 0.99, Status.READ)
+    return Form("self_evaluation", "planned@1", (page,), {"total_score": number}, review=Review.CLEAR)
+
+
+def _happen(what: str, path: Path, where: str) -> None:
+    if what:
+        _ACTIONS[what](path, where)
+
+
+def _die(_: Path, __: str) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _die_once(path: Path, where: str) -> None:
+    mark = path.with_name(f".{path.name}-{where}-died")
+    if not mark.exists():
+        mark.touch()
+        _die(path, where)
+
+
+def _damaged(path: Path, _: str) -> None:
+    raise DamagedError(f"{path.name!r} is damaged.", "Scan it again.")
+
+
+def _fail(_: Path, where: str) -> None:
+    raise ZeroDivisionError(f"page {where}")
+
+
+def _full(_: Path, __: str) -> None:
+    raise OutputError("The disk is full.", "Free some space.")
+
+
+def _broken(_: Path, __: str) -> None:
+    raise InstallationError("The weights are gone.", "Run make setup.")
+
+
+def _grow(_: Path, __: str) -> None:
+    _GROWN.append(b"\1" * 200_000_000)
+
+
+def _append(path: Path, _: str) -> None:
+    with path.open("a") as plan:
+        plan.write(" ")
+
+
+def _child(path: Path, _: str) -> None:
+    child = subprocess.Popen(["sleep", "60"])
+    path.with_name(".child").write_text(str(child.pid))
+    time.sleep(60)
+
+
+_ACTIONS: dict[str, Callable[[Path, str], None]] = {
+    "die": _die,
+    "die-once": _die_once,
+    "hang": lambda _, __: time.sleep(60),
+    "slow": lambda _, __: time.sleep(0.5),
+    "fail": _fail,
+    "damaged": _damaged,
+    "full": _full,
+    "broken": _broken,
+    "grow": _grow,
+    "child": _child,
+    "append": _append,
+}
