@@ -1,0 +1,112 @@
+"""The command line. Nothing heavy is imported before a command is known: ``formtally --help`` answers at once."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NoReturn, cast
+
+from models.errors import ExitCode, FormTallyError, UsageError
+from service.settings import SETTINGS
+
+_SEE_HELP = "See `formtally --help`."
+
+_EXIT_CODES = """exit codes:
+  0    all inputs read, nothing wrong
+  1    wrong usage
+  2    some input could not be read, the rest is written
+  3    a part of the installation is missing
+  4    output could not be written
+  130  interrupted; the same command goes on from there"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a wrong command line as an error like any other."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise instead of exiting with a code of argparse's own."""
+        raise UsageError(f"{message[:1].upper()}{message[1:]}.", f"See `{self.prog} --help`.")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; the one place where errors become messages."""
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        return _dispatch(arguments)
+    except FormTallyError as error:
+        sys.stderr.write(f"formtally: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        sys.stderr.write("\nformtally: interrupted. What was finished stays; run the same command to go on from there.\n")
+        return ExitCode.INTERRUPTED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command and option."""
+    parser = _Parser(
+        prog="formtally",
+        description="Digitizes scanned Chinese budget-performance forms into records that can be checked (表核).",
+        epilog=_EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="store_true", help="print the versions and exit")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    _add_digitize(commands)
+    _add_show(commands)
+    _add_template(commands)
+    doctor = _add_command(commands, "doctor", "service.doctor:run", "check the installation and say what to do about each fault")
+    doctor.add_argument("--out", metavar="DIR", help="check also that records can be written there")
+    _add_command(commands, "version", "service.version:run", "print the versions")
+    return parser
+
+
+def _dispatch(arguments: Sequence[str] | None) -> int:
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    if options.version:
+        return _handler("service.version:run")(options)
+    if options.command is None:
+        raise UsageError("No command was given.", _SEE_HELP)
+    return _handler(options.handler)(options)
+
+
+def _handler(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function ``module:function``, imported now."""
+    module, _, function = name.partition(":")
+    return cast("Callable[[argparse.Namespace], int]", getattr(import_module(module), function))
+
+
+def _add_command(commands: "argparse._SubParsersAction[_Parser]", name: str, handler: str, text: str) -> _Parser:
+    parser = commands.add_parser(name, help=text, description=text)
+    parser.set_defaults(handler=handler)
+    return parser
+
+
+def _add_digitize(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add_command(commands, "digitize", "service.digitizing:run", "read scans and write their records")
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a PDF, PNG, JPEG or TIFF file, or a folder of them, searched in depth")
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder for the records")
+    parser.add_argument("--workers", metavar="N", help="processes (default: as many as cores and free memory allow)")
+    parser.add_argument("--table", action="store_true", help="print a table of what was read, as on a terminal")
+    for setting in SETTINGS:
+        text = f"{setting.help} (default {setting.default}; environment variable {setting.variable})"
+        parser.add_argument(setting.option, dest=setting.name, metavar="N", help=text)
+
+
+def _add_show(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = _add_command(commands, "show", "service.showing:run", "draw everything found on one page: lines, grid, roles, readings")
+    parser.add_argument("input", metavar="INPUT", help="a PDF, PNG, JPEG or TIFF file")
+    parser.add_argument("--page", required=True, metavar="N", help="page to draw, from 1")
+    parser.add_argument("--out", metavar="PNG", help="picture to write (default: the input's name with -page-N.png, in the current folder)")
+
+
+def _add_template(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("template", help="work with form templates", description="Work with form templates.")
+    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    check = _add_command(actions, "check", "service.template_checking:run", "report every fault of template files with its place")
+    check.add_argument("files", nargs="+", metavar="FILE", help="a template (YAML)")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,99 @@
+"""What a run may cost, from options, then environment variables, then defaults. Standard library only: ``--help`` must be quick."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from models.errors import UsageError
+from models.limits import Limits
+
+WORKER_MEGABYTES = 1024
+"""A worker that holds more after a page is replaced. A loaded one holds about 500 MB and should stay below 700."""
+
+_LARGEST = 1_000_000_000
+"""No setting beyond this is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One number that can be set.
+
+    Attributes:
+        option: on the command line.
+        name: in `Limits`, or of its own.
+        default: where neither option nor variable is given.
+        help: one line, with the unit.
+    """
+
+    option: str
+    name: str
+    default: int
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that stands for the option."""
+        return "FORMTALLY_" + self.option.removeprefix("--").replace("-", "_").upper()
+
+
+_DEFAULT = Limits()
+SETTINGS = (
+    Setting("--max-pages", "pages", _DEFAULT.pages, "pages a document may have"),
+    Setting("--max-megapixels", "megapixels", _DEFAULT.megapixels, "millions of pixels a page may have"),
+    Setting("--page-seconds", "seconds_a_page", _DEFAULT.seconds_a_page, "seconds for opening a page, and again for reading it"),
+    Setting("--page-megabytes", "megabytes", _DEFAULT.megabytes, "memory of the process that opens a page, MB"),
+    Setting("--max-file-megabytes", "file_megabytes", _DEFAULT.file_megabytes, "size of a file, MB"),
+    Setting("--worker-megabytes", "worker_megabytes", WORKER_MEGABYTES, "memory above which a worker is replaced after its page, MB"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One run of ``formtally digitize``.
+
+    Attributes:
+        inputs: files and folders as given.
+        out: folder for the results.
+        workers: processes.
+        limits: what one input may cost.
+        worker_megabytes: a worker that holds more after a page is replaced.
+    """
+
+    inputs: tuple[Path, ...]
+    out: Path
+    workers: int
+    limits: Limits
+    worker_megabytes: int = WORKER_MEGABYTES
+
+
+def positive(text: str, name: str) -> int:
+    """A whole number from 1.
+
+    Raises:
+        UsageError: ``text`` is none; the message starts with ``name``.
+    """
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:12]) <= _LARGEST:
+        raise UsageError(f"{name} must be a whole number from 1 to {_LARGEST}, not {text!r}.", "See `formtally digitize --help`.")
+    return int(text)
+
+
+def setting_values(options: Mapping[str, str | None], environment: Mapping[str, str]) -> dict[str, int]:
+    """Every setting by name: from ``options`` (by name, None where not given), else from ``environment``, else its default.
+
+    Raises:
+        UsageError: a value is no whole number from 1.
+    """
+
+    def value(setting: Setting) -> int:
+        if (given := options.get(setting.name)) is not None:
+            return positive(given, setting.option)
+        if (given := environment.get(setting.variable)) is not None:
+            return positive(given, setting.variable)
+        return setting.default
+
+    return {setting.name: value(setting) for setting in SETTINGS}
+
+
+def limits_of(values: Mapping[str, int]) -> Limits:
+    """The `Limits` among ``values``."""
+    return Limits(**{field.name: values[field.name] for field in fields(Limits)})
