@@ -1,0 +1,50 @@
+"""Marks that look alike, and marks that say nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postprocess.marks import is_nothing, look, tight
+from postprocess.vocabulary import nearest
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("其中：当年", "其中:当年"), ("“一网通办”", '"一网通办"'), ("2020 年度", "2020年度"), ("—", "一"), ("2020–2021", "2020-2021")],
+)
+def test_print_cannot_tell_these_apart(one: str, other: str) -> None:
+    assert look(one) == look(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("1,000", "1.000"), ("一网通办", "-网通办"), ("数量", "质量"), ("", "-"), ("/", "-")])
+def test_these_differ(one: str, other: str) -> None:
+    assert look(one) != look(other)
+
+
+@given(st.text())
+def test_a_look_is_its_own_look(text: str) -> None:
+    assert look(look(text)) == look(text)
+
+
+def test_a_space_between_digits_is_a_separator() -> None:
+    assert tight("1 088 . 5 %") == "1,088.5%"
+
+
+def test_a_word_is_not_nothing() -> None:
+    assert not is_nothing("一一对应")
+    assert not is_nothing("无")
+
+
+CHOICES = ("产出指标", "效益指标", "满意度指标", "是", "否")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("产岀指标", "产出指标"), ("满意指标", "满意度指标"), ("昰", "否"), ("产出指标", ""), ("产出 指标", ""), ("管理指数", ""), ("", "")],
+)
+def test_almost_a_usual_word(text: str, word: str) -> None:
+    assert nearest(text, CHOICES) == word
+
+
+def test_no_vocabulary_no_near_miss() -> None:
+    assert nearest("产岀指标", ()) == ""
