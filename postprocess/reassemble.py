@@ -1,0 +1,107 @@
+"""Step 6: a matched form becomes a record of typed fields, each with its place, its probability and what else it may be."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from models.form import Alternative, Field, FieldRow, Form, Status
+from models.geometry import Box, Straightening
+from models.matched import MatchedForm, Row, Slot
+from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind, Where
+from postprocess.doubts import amount_in_doubt, labelled_unit, status_of
+from postprocess.evidence import weigh
+from postprocess.values import parse_value
+from postprocess.vocabulary import nearest
+
+CURRENCY_UNIT = "currency_unit"
+"""Name of the field that says in which unit a form's amounts are."""
+
+NOWHERE = Box(0, 0, 0, 0)
+
+
+def reassemble(matched: MatchedForm, template: Template | None, frames: Mapping[int, Straightening]) -> Form:
+    """Type every value of ``matched``.
+
+    Statuses follow from each value alone; no rule has been asked yet (`postprocess.check`). Every field of the template is there: one that
+    was not found is blank and doubtful, on the form's first page, with an empty box and confidence 0.
+
+    Args:
+        matched: which readings make which field.
+        template: of the form; None for kind ``unknown``, whose cells are kept as text.
+        frames: 1-based page number to the way back to the page as stored.
+
+    Raises:
+        KeyError: a page of the form is not in ``frames``.
+    """
+    unit = matched.fields[CURRENCY_UNIT].text.strip() if CURRENCY_UNIT in matched.fields else ""
+    reader = _Reader(frames, matched.pages[0], unit)
+    form = Form(matched.kind, matched.template, matched.pages, unplaced=reader.texts(matched.unplaced))
+    if template is None:
+        return replace(form, cells=matched.cells, cell_fields=reader.texts([cell.slot for cell in matched.cells]))
+    fields = {spec.name: reader.field(matched.fields.get(spec.name), spec, _words(spec, template)) for spec in template.fields}
+    tables = {table.name: tuple(reader.row(row, table) for row in matched.tables.get(table.name, ())) for table in template.tables}
+    return replace(form, fields=fields, tables=tables)
+
+
+def _words(spec: FieldSpec, template: Template) -> tuple[str, ...]:
+    return template.titles if Where.TITLE in spec.where else spec.choices
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What the slots of one form have in common.
+
+    Attributes:
+        frames: 1-based page number to the way back to the page as stored.
+        page: where what was not found is said to be.
+        unit: of the form's amounts; empty where it does not say.
+    """
+
+    frames: Mapping[int, Straightening]
+    page: int
+    unit: str
+
+    def row(self, row: Row, table: TableSpec) -> FieldRow:
+        """One row; the names of fixed rows are the usual words of their column."""
+        page = min((slot.page for slot in row.values()), default=self.page)
+        here, names = replace(self, page=page), table.columns[0]
+        return {
+            spec.name: here.field(row.get(spec.name), spec, (table.rows if spec is names else ()) or spec.choices) for spec in table.columns
+        }
+
+    def field(self, slot: Slot | None, spec: FieldSpec | ColumnSpec, words: tuple[str, ...]) -> Field:
+        """One value with every doubt that it raises by itself."""
+        if slot is None:
+            return Field("", None, self.page, NOWHERE, 0.0, Status.DOUBTFUL)
+        field = _near_miss(self.read(slot, spec.kind), words)
+        odd = spec.kind is ValueKind.AMOUNT and amount_in_doubt(field.text, field.value, labelled_unit(slot) or self.unit)
+        return replace(field, status=Status.DOUBTFUL) if odd else field
+
+    def texts(self, slots: Sequence[Slot]) -> tuple[Field, ...]:
+        """What no template says anything about."""
+        return tuple(self.read(slot, ValueKind.TEXT) for slot in slots)
+
+    def read(self, slot: Slot, kind: ValueKind) -> Field:
+        """What stands there, as ``kind``."""
+        evidence = weigh(slot)
+        value = parse_value(evidence.text, kind)
+        frame = self.frames[slot.page]
+        return Field(
+            text=evidence.text,
+            value=value,
+            page=slot.page,
+            box=frame.to_page(slot.box).fractions(frame.stored),
+            confidence=evidence.confidence,
+            status=status_of(slot, evidence, kind, value),
+            alternatives=evidence.alternatives,
+            sealed=slot.sealed,
+        )
+
+
+def _near_miss(field: Field, words: tuple[str, ...]) -> Field:
+    """Doubtful where the text is almost a usual word, which becomes an alternative, of probability 0 where the pixels do not offer it."""
+    word = nearest(field.text, words)
+    if not word:
+        return field
+    known = any(other.text == word for other in field.alternatives)
+    offered = field.alternatives if known else (*field.alternatives, Alternative(word, 0.0))
+    return replace(field, status=Status.DOUBTFUL, alternatives=offered)
