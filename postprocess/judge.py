@@ -1,0 +1,171 @@
+"""Whether a rule holds for given values: one small function for each type of rule, in `Decimal`, none of which ever raises.
+
+Blanks and dashes are None here: a rule is silent where what it needs is not printed, and a part that is not printed counts 0.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from functools import reduce, singledispatch
+
+from models.form import Value
+from models.template import AtMostRule, EqualsRule, OrderedRule, ProductRule, RatioRule, RequiredIfRule, RequiredRule, Rule, SumRule
+from postprocess.roundings import EXACT, USUAL, Rounding, decimals, explanation, rounded
+
+HUNDRED = Decimal(100)
+
+
+class Outcome(Enum):
+    """What a rule says."""
+
+    SILENT = "silent"
+    """It holds, or has nothing to say."""
+    EXPLAINED = "explained"
+    """It holds by a rounding that is worth a mention."""
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a rule says of its values.
+
+    Attributes:
+        outcome: whether it holds.
+        expected: what it demands of its first value, where that is one number.
+        rounding: what explains the printed number (`Outcome.EXPLAINED`).
+        of_printed: whether that rounding starts from a printed operand instead of the exact one.
+        named: indices of the values that speak in the matter.
+    """
+
+    outcome: Outcome
+    expected: Decimal | None = None
+    rounding: Rounding | None = None
+    of_printed: bool = False
+    named: tuple[int, ...] = ()
+
+
+SILENT = Judgement(Outcome.SILENT)
+
+
+@singledispatch
+def judge(rule: Rule, values: Sequence[Value]) -> Judgement:
+    """Judge ``values``, given in the order of `postprocess.clauses.Clause.cells`.
+
+    Raises:
+        TypeError: no function is registered for this type of rule.
+    """
+    raise TypeError(f"no judgement for {type(rule).__name__} of {len(values)} values")
+
+
+@judge.register
+def _(rule: SumRule, values: Sequence[Value]) -> Judgement:
+    total, *parts = _numbers(values)
+    printed = [part for part in parts if part is not None]
+    if total is None or not printed or (_breaks_down(rule) and not any(printed)):
+        return SILENT
+    expected = reduce(EXACT.add, printed)
+    return SILENT if expected == total else _broken(values, expected)
+
+
+def _breaks_down(rule: SumRule) -> bool:
+    """Whether the parts say where the total came from (其中), rows of one table: offices that do not say leave blanks or zeros."""
+    return bool(rule.total.table) and all(part.table == rule.total.table for part in rule.parts)
+
+
+@judge.register
+def _(_rule: RatioRule, values: Sequence[Value]) -> Judgement:
+    quotient, numerator, denominator = _numbers(values)
+    exact = _percent(numerator, denominator)
+    if quotient is None or exact is None:
+        return SILENT
+    found = explanation(exact, quotient)
+    if found in USUAL:
+        return SILENT
+    expected = rounded(exact, decimals(quotient))
+    return _broken(values, expected) if found is None else Judgement(Outcome.EXPLAINED, expected, found, named=_printed(values))
+
+
+@judge.register
+def _(_rule: ProductRule, values: Sequence[Value]) -> Judgement:
+    product, factor, rate, numerator, denominator = _numbers(values)
+    exact = _percent(numerator, denominator)
+    if product is None or factor is None or (rate is None and exact is None):
+        return SILENT
+    rates = [(known, of_printed) for known, of_printed in ((exact, False), (rate, True)) if known is not None]
+    wholes = [(_at_most(EXACT.divide(EXACT.multiply(factor, known), HUNDRED), factor), of_printed) for known, of_printed in rates]
+    found = [(explanation(whole, product), of_printed) for whole, of_printed in wholes]
+    if any(rounding in USUAL and not of_printed for rounding, of_printed in found):
+        return SILENT
+    expected = rounded(wholes[0][0], decimals(product))
+    explained = sorted((rounding not in USUAL, of_printed, rounding) for rounding, of_printed in found if rounding is not None)
+    if not explained:
+        return _broken(values, expected)
+    _, of_printed, rounding = explained[0]
+    return Judgement(Outcome.EXPLAINED, expected, rounding, of_printed, _printed(values))
+
+
+@judge.register
+def _(rule: AtMostRule, values: Sequence[Value]) -> Judgement:
+    small, large = _numbers(values)
+    if small is None:
+        return SILENT
+    if rule.not_negative and small < 0:
+        return _broken((small,), Decimal(0))
+    return _broken(values, large) if large is not None and small > large else SILENT
+
+
+@judge.register
+def _(rule: EqualsRule, values: Sequence[Value]) -> Judgement:
+    (printed,), expected = _numbers(values), Decimal(rule.value)
+    return SILENT if printed is None or printed == expected else _broken(values, expected)
+
+
+@judge.register
+def _(_rule: OrderedRule, values: Sequence[Value]) -> Judgement:
+    earlier, later, year = values
+    if not isinstance(earlier, date):
+        return SILENT
+    if isinstance(later, date) and later < earlier:
+        return Judgement(Outcome.BROKEN, named=(0, 1))
+    if isinstance(year, Decimal) and year != earlier.year:
+        return Judgement(Outcome.BROKEN, year, named=(0, 2))
+    return SILENT
+
+
+@judge.register
+def _(_rule: RequiredIfRule, values: Sequence[Value]) -> Judgement:
+    _, small, large = _numbers(values)
+    if values[0] is not None or small is None or large is None or small >= large:
+        return SILENT
+    return Judgement(Outcome.BROKEN, named=(0, 1, 2))
+
+
+@judge.register
+def _(_rule: RequiredRule, values: Sequence[Value]) -> Judgement:
+    return SILENT if values[0] is not None else Judgement(Outcome.BROKEN, named=(0,))
+
+
+def _broken(values: Sequence[Value], expected: Decimal) -> Judgement:
+    return Judgement(Outcome.BROKEN, expected, named=_printed(values))
+
+
+def _printed(values: Sequence[Value]) -> tuple[int, ...]:
+    return tuple(index for index, value in enumerate(values) if value is not None)
+
+
+def _numbers(values: Sequence[Value]) -> list[Decimal | None]:
+    return [value if isinstance(value, Decimal) and value.is_finite() else None for value in values]
+
+
+def _percent(numerator: Decimal | None, denominator: Decimal | None) -> Decimal | None:
+    """The exact quotient in percent; None where a number is missing or nothing can be divided by it."""
+    if numerator is None or denominator is None or denominator == 0:
+        return None
+    return EXACT.divide(EXACT.multiply(numerator, HUNDRED), denominator)
+
+
+def _at_most(whole: Decimal, factor: Decimal) -> Decimal:
+    """A score is never more than its weight, even where more was spent than budgeted."""
+    return min(whole, factor)

@@ -1,0 +1,44 @@
+"""Where a value stands in a form, as findings name it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from models.form import Field, Form, Status
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A field (``table`` empty, ``row`` -1), or a column of a table's row (0-based, as the document JSON lists them)."""
+
+    name: str
+    table: str = ""
+    row: int = -1
+
+    def __str__(self) -> str:
+        """``fields.total_score`` or ``tables.indicators[3].score``."""
+        return f"tables.{self.table}[{self.row}].{self.name}" if self.table else f"fields.{self.name}"
+
+
+Cells = Mapping[Place, Field]
+"""All fields of a form by their place."""
+
+
+def cells_of(form: Form) -> dict[Place, Field]:
+    """All fields of ``form``, those of its tables included."""
+    single = {Place(name): field for name, field in form.fields.items()}
+    rows = ((table, index, row) for table, body in form.tables.items() for index, row in enumerate(body))
+    return single | {Place(name, table, index): field for table, index, row in rows for name, field in row.items()}
+
+
+def doubted(form: Form, places: frozenset[Place]) -> Form:
+    """``form`` with the fields at ``places`` doubtful; the others are as they were."""
+
+    def seen(place: Place, field: Field) -> Field:
+        return replace(field, status=Status.DOUBTFUL) if place in places else field
+
+    fields = {name: seen(Place(name), field) for name, field in form.fields.items()}
+    tables = {
+        table: tuple({name: seen(Place(name, table, index), field) for name, field in row.items()} for index, row in enumerate(body))
+        for table, body in form.tables.items()
+    }
+    return replace(form, fields=fields, tables=tables)

@@ -1,0 +1,42 @@
+"""Rounding as data: which of the ways people and programs round explains a printed number.
+
+The digits printed give the tolerance: 90.13 is exact to the second decimal, 90 to the unit. All arithmetic is in `EXACT`.
+"""
+
+import decimal
+from decimal import Context, Decimal
+from enum import StrEnum
+
+EXACT = Context(prec=120, rounding=decimal.ROUND_HALF_EVEN, traps=[])
+"""Numbers have at most 26 digits (`postprocess.numbers`): sums and products of three are exact, and a quotient cut after 120 digits rounds
+like the exact one, since it cannot lie nearer than 1e-60 to a half without being it. Nothing in it raises; a division by zero is no
+number."""
+
+
+class Rounding(StrEnum):
+    """A way to round, by the name of `decimal`; the usual ones first."""
+
+    HALF_UP = decimal.ROUND_HALF_UP
+    HALF_EVEN = decimal.ROUND_HALF_EVEN
+    UP = decimal.ROUND_UP
+    DOWN = decimal.ROUND_DOWN
+
+
+USUAL = (Rounding.HALF_UP, Rounding.HALF_EVEN)
+"""Roundings of the exact value that need no mention."""
+
+
+def decimals(printed: Decimal) -> int:
+    """How many digits stand behind the point."""
+    exponent = printed.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def rounded(exact: Decimal, places: int, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+    """``exact`` with ``places`` decimals."""
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=rounding.value, context=EXACT)
+
+
+def explanation(exact: Decimal, printed: Decimal) -> Rounding | None:
+    """The first rounding that makes ``printed`` of ``exact``, None where none does."""
+    return next((rounding for rounding in Rounding if rounded(exact, decimals(printed), rounding) == printed), None)

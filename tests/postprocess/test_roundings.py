@@ -1,0 +1,37 @@
+"""Which rounding explains a printed number."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postprocess.roundings import EXACT, Rounding, explanation, rounded
+
+
+@pytest.mark.parametrize(
+    ("exact", "printed", "rounding"),
+    [
+        ("98.0808", "98.08", Rounding.HALF_UP),
+        ("98.0808", "98.09", Rounding.UP),
+        ("98.085", "98.09", Rounding.HALF_UP),
+        ("98.085", "98.08", Rounding.HALF_EVEN),
+        ("98.0899", "98.08", Rounding.DOWN),
+        ("98.0808", "98.10", None),
+        ("98.0808", "98", Rounding.HALF_UP),
+        ("98.0808", "99", Rounding.UP),
+        ("98.0808", "98.1", Rounding.HALF_UP),
+        ("100", "100.00", Rounding.HALF_UP),
+    ],
+)
+def test_explanations(exact: str, printed: str, rounding: Rounding | None) -> None:
+    assert explanation(Decimal(exact), Decimal(printed)) is rounding
+
+
+@given(st.integers(0, 10**20), st.integers(1, 10**20), st.integers(0, 8))
+def test_a_quotient_rounds_like_the_fraction(numerator: int, denominator: int, places: int) -> None:
+    quotient = EXACT.divide(Decimal(numerator), Decimal(denominator))
+    scaled = Fraction(numerator, denominator) * 10**places
+    half_up = (scaled + Fraction(1, 2)).__floor__()
+    assert rounded(quotient, places) == Decimal(half_up).scaleb(-places, EXACT)
