@@ -23,6 +23,7 @@ from postprocess.judge import Judgement, Outcome, judge
 from postprocess.names import Names, table_name
 from postprocess.numbers import parse_number
 from postprocess.places import Cells, Place, cells_of, doubted
+from postprocess.roundings import decimals
 
 CERTAIN = 0.99
 """Least confidence of a number on which the paper may be called wrong. Of 6,692 drawn numbers and dates above it (`postprocess.evidence`)
@@ -78,8 +79,8 @@ def _rulings(clause: Clause, form: Form, names: Names) -> tuple[Ruling, ...]:
 
 
 def _explained(clause: Clause, judgement: Judgement, names: Names) -> Ruling:
-    """An unusual rounding is worth a mention, and a look at the digits that are not certain."""
-    unsure = _unsure(clause, judgement, names.cells)
+    """An unusual rounding is worth a mention, and a look at the digits that are not certain; a padded zero may also be a misread digit."""
+    unsure = _unsure(clause, judgement, names.cells) | _padded(clause, judgement, names.cells)
     verdict = Verdict.UNDECIDED if unsure else Verdict.ON_PAPER
     return Ruling(_finding(clause, judgement, verdict, Severity.INFO, names), unsure)
 
@@ -124,6 +125,13 @@ def _unsure(clause: Clause, judgement: Judgement, cells: Cells) -> frozenset[Pla
     """Cells that may not say what was read; a required field that is blank may have been overlooked."""
     overlooked = isinstance(clause.rule, RequiredRule)
     return frozenset(place for place in _named(clause, judgement) if overlooked or not certain(cells[place]))
+
+
+def _padded(clause: Clause, judgement: Judgement, cells: Cells) -> frozenset[Place]:
+    """The rounded number where its last zero had to be taken for padding."""
+    value, way = cells[clause.cells[0]].value, judgement.explained
+    padded = way is not None and isinstance(value, Decimal) and way.places < decimals(value)
+    return frozenset(clause.cells[:1]) if padded else frozenset()
 
 
 def _hiding(clause: Clause, judgement: Judgement, cells: Cells) -> frozenset[Place]:

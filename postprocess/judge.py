@@ -12,7 +12,7 @@ from functools import reduce, singledispatch
 
 from models.form import Value
 from models.template import AtMostRule, EqualsRule, OrderedRule, ProductRule, RatioRule, RequiredIfRule, RequiredRule, Rule, SumRule
-from postprocess.roundings import EXACT, USUAL, Rounding, decimals, explanation, rounded
+from postprocess.roundings import EXACT, USUAL, Explanation, decimals, explanation, rounded
 
 HUNDRED = Decimal(100)
 
@@ -34,14 +34,14 @@ class Judgement:
     Attributes:
         outcome: whether it holds.
         expected: what it demands of its first value, where that is one number.
-        rounding: what explains the printed number (`Outcome.EXPLAINED`).
-        of_printed: whether that rounding starts from a printed operand instead of the exact one.
+        explained: how the printed number came about (`Outcome.EXPLAINED`).
+        of_printed: whether the rounding starts from a printed operand instead of the exact one.
         named: indices of the values that speak in the matter.
     """
 
     outcome: Outcome
     expected: Decimal | None = None
-    rounding: Rounding | None = None
+    explained: Explanation | None = None
     of_printed: bool = False
     named: tuple[int, ...] = ()
 
@@ -80,11 +80,7 @@ def _(_rule: RatioRule, values: Sequence[Value]) -> Judgement:
     exact = _percent(numerator, denominator)
     if quotient is None or exact is None:
         return SILENT
-    found = explanation(exact, quotient)
-    if found in USUAL:
-        return SILENT
-    expected = rounded(exact, decimals(quotient))
-    return _broken(values, expected) if found is None else Judgement(Outcome.EXPLAINED, expected, found, named=_printed(values))
+    return _compared(quotient, ((exact, False),), values)
 
 
 @judge.register
@@ -95,15 +91,7 @@ def _(_rule: ProductRule, values: Sequence[Value]) -> Judgement:
         return SILENT
     rates = [(known, of_printed) for known, of_printed in ((exact, False), (rate, True)) if known is not None]
     wholes = [(_at_most(EXACT.divide(EXACT.multiply(factor, known), HUNDRED), factor), of_printed) for known, of_printed in rates]
-    found = [(explanation(whole, product), of_printed) for whole, of_printed in wholes]
-    if any(rounding in USUAL and not of_printed for rounding, of_printed in found):
-        return SILENT
-    expected = rounded(wholes[0][0], decimals(product))
-    explained = sorted((rounding not in USUAL, of_printed, rounding) for rounding, of_printed in found if rounding is not None)
-    if not explained:
-        return _broken(values, expected)
-    _, of_printed, rounding = explained[0]
-    return Judgement(Outcome.EXPLAINED, expected, rounding, of_printed, _printed(values))
+    return _compared(product, wholes, values)
 
 
 @judge.register
@@ -145,6 +133,19 @@ def _(_rule: RequiredIfRule, values: Sequence[Value]) -> Judgement:
 @judge.register
 def _(_rule: RequiredRule, values: Sequence[Value]) -> Judgement:
     return SILENT if values[0] is not None else Judgement(Outcome.BROKEN, named=(0,))
+
+
+def _compared(printed: Decimal, exacts: Sequence[tuple[Decimal, bool]], values: Sequence[Value]) -> Judgement:
+    """What is to be said of a rounded number, given what it may come of (and whether that is itself printed), the exact value first."""
+    places, expected = decimals(printed), rounded(exacts[0][0], decimals(printed))
+    found = [(way, of_printed) for exact, of_printed in exacts if (way := explanation(exact, printed)) is not None]
+    if not found:
+        return _broken(values, expected)
+    usual = {(rounding, places) for rounding in USUAL}
+    way, of_printed = min(found, key=lambda entry: ((entry[0].rounding, entry[0].places) not in usual, entry[1]))
+    if (way.rounding, way.places) in usual and not of_printed:
+        return SILENT
+    return Judgement(Outcome.EXPLAINED, expected, way, of_printed, _printed(values))
 
 
 def _broken(values: Sequence[Value], expected: Decimal) -> Judgement:

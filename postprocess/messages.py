@@ -21,7 +21,7 @@ from models.template import (
     ValueKind,
 )
 from postprocess.judge import Judgement, Outcome
-from postprocess.roundings import Rounding
+from postprocess.roundings import Explanation, Rounding
 
 ROUNDINGS: Mapping[Rounding, str] = MappingProxyType(
     {Rounding.HALF_UP: "四舍五入", Rounding.HALF_EVEN: "四舍六入五成双", Rounding.UP: "只入不舍", Rounding.DOWN: "只舍不入"}
@@ -102,22 +102,24 @@ def _(_rule: SumRule, case: Case) -> str:
 @say.register
 def _(_rule: RatioRule, case: Case) -> str:
     quotient, numerator, denominator = case.texts
-    if case.judgement.rounding is not None:
-        return (
-            f"{case.names[0]} {quotient} 是 {numerator}÷{denominator} {ROUNDINGS[case.judgement.rounding]}所得，四舍五入为 {case.expected}"
-        )
-    return f"{case.names[0]}应为 {numerator}÷{denominator}={case.expected}，表上读作 {quotient}"
+    if case.judgement.explained is None:
+        return f"{case.names[0]}应为 {numerator}÷{denominator}={case.expected}，表上读作 {quotient}"
+    return f"{case.names[0]} {quotient} 是 {numerator}÷{denominator} {_way(case.judgement.explained)}所得，通常四舍五入为 {case.expected}"
 
 
 @say.register
 def _(_rule: ProductRule, case: Case) -> str:
     product, factor, rate, numerator, denominator = case.texts
     exact = f"{numerator}÷{denominator}" if numerator and denominator else rate
-    rounding = case.judgement.rounding
-    if rounding is None:
+    if case.judgement.explained is None:
         return f"{case.names[0]}应为 {factor}×{exact}={case.expected}，表上读作 {product}"
-    source = f"表上的{rate}" if case.judgement.of_printed else exact
-    return f"{case.names[0]} {product} 是 {factor}×{source} {ROUNDINGS[rounding]}所得，按未舍入的比率四舍五入为 {case.expected}"
+    source = f"表上的 {rate}" if case.judgement.of_printed else exact
+    way = _way(case.judgement.explained)
+    return f"{case.names[0]} {product} 是 {factor}×{source} {way}所得，按未舍入的比率通常为 {case.expected}"
+
+
+def _way(explained: Explanation) -> str:
+    return f"{ROUNDINGS[explained.rounding]}到 {explained.places} 位小数"
 
 
 @say.register

@@ -4,6 +4,7 @@ The digits printed give the tolerance: 90.13 is exact to the second decimal, 90 
 """
 
 import decimal
+from dataclasses import dataclass
 from decimal import Context, Decimal
 from enum import StrEnum
 
@@ -26,6 +27,10 @@ USUAL = (Rounding.HALF_UP, Rounding.HALF_EVEN)
 """Roundings of the exact value that need no mention."""
 
 
+PADDED = 2
+"""Decimals to which offices pad. One decimal is not taken for a padded whole number: 8.0 for 8.4 is an error."""
+
+
 def decimals(printed: Decimal) -> int:
     """How many digits stand behind the point."""
     exponent = printed.as_tuple().exponent
@@ -37,6 +42,21 @@ def rounded(exact: Decimal, places: int, rounding: Rounding = Rounding.HALF_UP) 
     return exact.quantize(Decimal(1).scaleb(-places), rounding=rounding.value, context=EXACT)
 
 
-def explanation(exact: Decimal, printed: Decimal) -> Rounding | None:
-    """The first rounding that makes ``printed`` of ``exact``, None where none does."""
-    return next((rounding for rounding in Rounding if rounded(exact, decimals(printed), rounding) == printed), None)
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a printed number came of an exact one: rounded in this way to so many decimals."""
+
+    rounding: Rounding
+    places: int
+
+
+def explanation(exact: Decimal, printed: Decimal) -> Explanation | None:
+    """The first rounding that makes ``printed`` of ``exact``, None where none does.
+
+    Two decimals that end in a zero may be one decimal, rounded to half and padded (19.8899 as 19.90).
+    """
+    places = decimals(printed)
+    tried = [Explanation(rounding, places) for rounding in Rounding]
+    if places == PADDED and rounded(printed, places - 1) == printed:
+        tried += [Explanation(rounding, places - 1) for rounding in USUAL]
+    return next((way for way in tried if rounded(exact, way.places, way.rounding) == printed), None)

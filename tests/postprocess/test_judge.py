@@ -24,7 +24,7 @@ from models.template import (
     SumRule,
 )
 from postprocess.judge import Judgement, Outcome, judge
-from postprocess.roundings import Rounding
+from postprocess.roundings import Explanation, Rounding
 
 REF, ERROR = Ref("x"), Severity.ERROR
 SUM: Final = SumRule("sum", ERROR, REF, (REF, REF))
@@ -83,7 +83,7 @@ def test_holds_or_has_nothing_to_say(rule: Rule, texts: Sequence[str]) -> None:
         (SUM, ("5", "0", "0"), "0", (0, 1, 2)),
         (BREAKDOWN, ("1088156.00", "1", "0"), "1", (0, 1, 2)),
         (RATIO, ("91.13", "980710", "1088156.00"), "90.13", (0, 1, 2)),
-        (RATIO, ("98.10", "990675", "1010060"), "98.08", (0, 1, 2)),
+        (RATIO, ("98.11", "990675", "1010060"), "98.08", (0, 1, 2)),
         (PRODUCT, ("9.10", "10", "90.13", "980710", "1088156"), "9.01", (0, 1, 2, 3, 4)),
         (PRODUCT, ("12", "10", "120", "12", "10"), "10", (0, 1, 2, 3, 4)),
         (AT_MOST, ("10.5", "10"), "10", (0, 1)),
@@ -97,17 +97,21 @@ def test_broken(rule: Rule, texts: Sequence[str], expected: str, named: tuple[in
 
 
 @pytest.mark.parametrize(
-    ("rule", "texts", "rounding", "of_printed"),
+    ("rule", "texts", "rounding", "places", "of_printed"),
     [
-        (RATIO, ("98.09", "990675", "1010060.00"), Rounding.UP, False),
-        (RATIO, ("98.07", "980785", "1000000"), Rounding.DOWN, False),
-        (PRODUCT, ("9.92", "10", "99.15", "1721494.3", "1736311.00"), Rounding.HALF_UP, True),
-        (PRODUCT, ("9.02", "10", "90.13", "980710", "1088156"), Rounding.UP, False),
+        (RATIO, ("98.09", "990675", "1010060.00"), Rounding.UP, 2, False),
+        (RATIO, ("98.07", "980785", "1000000"), Rounding.DOWN, 2, False),
+        (PRODUCT, ("9.92", "10", "99.15", "1721494.3", "1736311.00"), Rounding.HALF_UP, 2, True),
+        (PRODUCT, ("19.90", "20.00", "", "5554839", "5585560"), Rounding.HALF_UP, 1, False),
+        (PRODUCT, ("9.02", "10", "90.13", "980710", "1088156"), Rounding.UP, 2, False),
     ],
 )
-def test_explained_by_a_rounding_worth_a_mention(rule: Rule, texts: Sequence[str], rounding: Rounding, of_printed: bool) -> None:
+def test_explained_by_a_rounding_worth_a_mention(
+    rule: Rule, texts: Sequence[str], rounding: Rounding, places: int, of_printed: bool
+) -> None:
     judgement = on(rule, *texts)
-    assert (judgement.outcome, judgement.rounding, judgement.of_printed) == (Outcome.EXPLAINED, rounding, of_printed)
+    assert (judgement.outcome, judgement.of_printed) == (Outcome.EXPLAINED, of_printed)
+    assert judgement.explained == Explanation(rounding, places)
 
 
 def test_dates_in_order() -> None:

@@ -43,9 +43,9 @@ def test_sentences(place: Place, text: str, message: str) -> None:
 
 def test_roundings_are_told_without_blame() -> None:
     (printed,) = check(FORM, SELF_EVALUATION).findings
-    assert printed.message == "“年度资金总额”的得分 9.92 是 10×表上的99.15% 四舍五入所得，按未舍入的比率四舍五入为 9.91。"
+    assert printed.message == "“年度资金总额”的得分 9.92 是 10×表上的 99.15% 四舍五入到 2 位小数所得，按未舍入的比率通常为 9.91。"
     (up,) = check(self_evaluation(GENUINE["排放许可证监管"]), SELF_EVALUATION).findings
-    assert up.message == "“年度资金总额”的执行率 98.09% 是 990675÷1010060.00 只入不舍所得，四舍五入为 98.08%。"
+    assert up.message == "“年度资金总额”的执行率 98.09% 是 990675÷1010060.00 只入不舍到 2 位小数所得，通常四舍五入为 98.08%。"
 
 
 def test_dates() -> None:

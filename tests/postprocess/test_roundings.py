@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postprocess.roundings import EXACT, Rounding, explanation, rounded
+from postprocess.roundings import EXACT, Explanation, Rounding, explanation, rounded
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from postprocess.roundings import EXACT, Rounding, explanation, rounded
         ("98.085", "98.09", Rounding.HALF_UP),
         ("98.085", "98.08", Rounding.HALF_EVEN),
         ("98.0899", "98.08", Rounding.DOWN),
-        ("98.0808", "98.10", None),
+        ("98.0808", "98.11", None),
         ("98.0808", "98", Rounding.HALF_UP),
         ("98.0808", "99", Rounding.UP),
         ("98.0808", "98.1", Rounding.HALF_UP),
@@ -26,7 +26,15 @@ from postprocess.roundings import EXACT, Rounding, explanation, rounded
     ],
 )
 def test_explanations(exact: str, printed: str, rounding: Rounding | None) -> None:
-    assert explanation(Decimal(exact), Decimal(printed)) is rounding
+    found = explanation(Decimal(exact), Decimal(printed))
+    assert (found.rounding if found is not None else None) is rounding
+
+
+def test_one_decimal_may_be_padded_to_two_but_a_whole_number_not_to_one() -> None:
+    assert explanation(Decimal("19.8899"), Decimal("19.90")) == Explanation(Rounding.HALF_UP, 1)
+    assert explanation(Decimal("8.96"), Decimal("9.00")) == Explanation(Rounding.HALF_UP, 1)
+    assert explanation(Decimal("8.4"), Decimal("8.0")) is None
+    assert explanation(Decimal("8.4"), Decimal("8.00")) is None
 
 
 @given(st.integers(0, 10**20), st.integers(1, 10**20), st.integers(0, 8))
