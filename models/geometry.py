@@ -112,8 +112,8 @@ frozen(_IDENTITY)
 class Straightening:
     """How the straight frame lies on the page as stored.
 
-    A straight point p goes back in three steps: ``p + mesh(p)`` (curl, px), then the homography ``matrix``, then ``turns`` quarter turns
-    are undone.
+    A straight point p goes back in four steps: ``p + mesh(p)`` (curl, px), then the homography ``matrix``, then ``turns`` quarter turns
+    are undone, then a mirroring.
 
     Attributes:
         stored: size of the page as stored.
@@ -122,6 +122,7 @@ class Straightening:
         matrix: (3, 3) float64, straight to turned-but-not-yet-flattened.
         mesh: (h, w, 2) float32 displacement (dx, dy) in px at nodes spread evenly over the straight frame, corners included; empty (0, 0, 2)
             where there is no curl. Between nodes bilinear.
+        mirrored: the stored page was mirrored left to right before it was turned.
     """
 
     stored: Size
@@ -129,13 +130,15 @@ class Straightening:
     turns: int = 0
     matrix: NDArray[np.float64] = field(default_factory=lambda: _IDENTITY, compare=False, repr=False)
     mesh: NDArray[np.float32] = field(default_factory=lambda: _NO_MESH, compare=False, repr=False)
+    mirrored: bool = False
 
     def points_to_page(self, points: Points) -> Points:
         """(N, 2) straight points as (N, 2) points of the page as stored, px."""
         moved = points + self._displacement(points)
         homogeneous = np.column_stack([moved, np.ones(len(moved))]) @ self.matrix.T
         upright = homogeneous[:, :2] / homogeneous[:, 2:]
-        return self._turned_back(upright)
+        page = self._turned_back(upright)
+        return np.column_stack([self.stored.width - page[:, 0], page[:, 1]]) if self.mirrored else page
 
     def to_page(self, box: Box) -> Box:
         """The bounding box on the page as stored of a straight ``box``, clipped to the page."""
