@@ -22,16 +22,6 @@ INPUT = "/dev/stdin"
 _STRIP_ROWS = 256
 """Rows handed over at a time, so that a page is not in memory twice."""
 _ORIENTATION = 274
-_BACK = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_90,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_270,
-}
-"""What undoes each EXIF orientation; `Image.Transpose.ROTATE_90` is counter-clockwise."""
 _NEW_SUBFILE_TYPE = 254
 _NO_PAGE_BITS = 1 | 4
 """TIFF 6.0, NewSubfileType: bit 0 a reduced copy of another image, bit 2 a transparency mask. Neither is a page."""
@@ -106,12 +96,16 @@ def opened(kind: str, pixels: int) -> Image.Image:
 
 
 def as_stored(image: Image.Image) -> Image.Image:
-    """``image`` loaded, its raster as in the file: Pillow turns a TIFF by its orientation (and then forgets it); that is undone here."""
-    before = orientation(image)
+    """``image`` loaded, its raster as in the file.
+
+    Pillow turns a TIFF by its orientation while loading, and scrambles it where it is not compressed (13.0 cuts lines of the turned width
+    from the unturned data). So the orientation is taken away and the frame set up anew.
+    """
+    if isinstance(image, TiffImagePlugin.TiffImageFile) and image.tag_v2.pop(_ORIENTATION, 1) != 1:
+        image.getexif()[_ORIENTATION] = 1
+        image._setup()
     image.load()
-    if before == orientation(image):
-        return image
-    return image.transpose(_BACK[before])
+    return image
 
 
 def flattened(image: Image.Image) -> Image.Image:

@@ -11,10 +11,9 @@ from models.page import PageImage
 from ocr.opening.bounded import INPUT, Allowance, checked, python_child, run
 from ocr.opening.estimate import believed_dpi
 from ocr.opening.poppler import POINTS_AN_INCH, PageBox, Picture, Words, page_box, page_count, pictures, words
-from ocr.opening.raster import open_image_page, pixels_of_child, pixels_of_ppm
+from ocr.opening.raster import pixels_of_child, pixels_of_ppm
 from ocr.opening.resolution import Resolution, is_sharp, page_dpi, scan_resolution, within_pixels
-from ocr.opening.sniff import JPEG
-from ocr.opening.source import Source, opened
+from ocr.opening.source import Source
 
 _LOST = re.compile(
     r"in flate stream|jpeg data|Corrupt JPEG data: (?!\d+ extraneous)|DCT stream|DCT data|JBIG2|JPX|code .*in CCITTFax|Invalid CCITTFax"
@@ -27,7 +26,7 @@ _ROUNDING_PIXELS = 2
 """Poppler rounds up, and tells a page's size to six digits: at 10,000 px that is a tenth of a pixel."""
 _JPEG_END = b"\xff\xd9"
 _JPEG_PADDING_BYTES = 1024
-"""Scanners pad a JPEG behind its end marker, to 4, 512 or 1024 bytes."""
+"""Scanners pad a JPEG behind its end marker, to 4, 512 or 1024 bytes. (One without any end marker is refused as Pillow refuses it.)"""
 
 
 def count_pdf_pages(source: Source, allowance: Allowance) -> int:
@@ -78,8 +77,7 @@ def _check_whole(source: Source, number: int, drawn: tuple[Picture, ...], allowa
             checked(ended, source.name)
         for path in Path(folder).glob("*.jpg"):
             if _JPEG_END not in path.read_bytes()[-_JPEG_PADDING_BYTES:]:
-                with opened(path, allowance.limits) as scan:
-                    open_image_page(scan, JPEG, 1, allowance)  # some writers leave the marker out; only decoding tells
+                raise DamagedError(f"Page {number} of {source.name!r} is a JPEG that was cut off.", "Scan or copy it again.")
 
 
 def _drawn(source: Source, number: int, page: PageBox, resolution: Resolution, allowance: Allowance) -> Bgr:

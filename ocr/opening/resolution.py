@@ -14,6 +14,9 @@ from ocr.opening.poppler import POINTS_AN_INCH, PageBox, Picture, Words
 
 _SHORT_PIXELS = 0.25
 """How much smaller than its raster a scan is rendered. Between 0.1 and 0.5 px every orientation was exact, at 0.75 most were not."""
+_LOOSE_PIXELS = 1.02
+"""The same for a scan that does not just fill its page (a margin, a crop box) and so starts anywhere within a pixel. With more than 1 it
+never lands on more pixels than it has: nothing is smoothed, at worst one row or column is merged with the next."""
 _SCAN_SHARE = 0.85
 """A picture that covers more of its page than this is a scan with at most a margin round it; a figure within text covers less."""
 _COMPOSED_SHARE = 0.5
@@ -63,8 +66,7 @@ def scan_resolution(page: PageBox, drawn: tuple[Picture, ...]) -> Resolution | N
     upright, lying = _fitted(page, scan), _fitted(page, _turned(scan))
     if upright is not None or lying is not None:
         return upright if upright is not None else lying
-    own = min(scan.across, scan.down) * (1 - _SHORT_PIXELS / max(scan.width, scan.height))
-    return Resolution(own, own)
+    return Resolution(*(ppi * (1 - _LOOSE_PIXELS / pixels) for ppi, pixels in _axes(page, scan)))
 
 
 def is_sharp(resolution: Resolution) -> bool:
@@ -73,14 +75,15 @@ def is_sharp(resolution: Resolution) -> bool:
 
 
 def page_dpi(page: PageBox, drawn: tuple[Picture, ...], words: Words) -> float:
-    """Dpi for a page that is not just one scan: by its pictures where they cover most of it, else by its text, else the usual."""
+    """Dpi for a page that is not just one scan: what its text needs, what its pictures have where they cover most of it; the larger of both."""
+    wishes = []
+    if sum(words.lengths) >= _FEWEST_CHARACTERS:
+        wishes.append(_text_dpi(words))
     pictures = [picture for picture in drawn if not picture.mask]
-    if sum(words.lengths) >= _FEWEST_CHARACTERS and _covered(page, pictures) < _SCAN_SHARE:
-        return _clamped(_text_dpi(words))
     if _covered(page, pictures) >= _COMPOSED_SHARE:
         largest = max(pictures, key=lambda picture: picture.width * picture.height)
-        return _clamped(max(largest.across, largest.down))
-    return _clamped(_text_dpi(words)) if sum(words.lengths) >= _FEWEST_CHARACTERS else _USUAL_DPI
+        wishes.append(max(largest.across, largest.down))
+    return min(max(*wishes, _LOW_DPI), _HIGH_DPI) if wishes else _USUAL_DPI
 
 
 def within_pixels(page: PageBox, dpi: float, limits: Limits) -> float:
@@ -88,6 +91,12 @@ def within_pixels(page: PageBox, dpi: float, limits: Limits) -> float:
     square_inches = page.width * page.height / POINTS_AN_INCH**2
     most = math.sqrt(limits.megapixels * 1_000_000 / square_inches) * 0.999  # sides are rounded up to whole pixels
     return min(dpi, most) if most >= _LEAST_DPI else 0.0
+
+
+def _axes(page: PageBox, scan: Picture) -> tuple[tuple[float, int], tuple[float, int]]:
+    """Px an inch and px of ``scan`` along the rows and along the columns of the page; its longer side lies along the page's longer side."""
+    rows, columns = (scan.across, scan.width), (scan.down, scan.height)
+    return (rows, columns) if (page.width > page.height) == (scan.width / scan.across > scan.height / scan.down) else (columns, rows)
 
 
 def _covered(page: PageBox, pictures: list[Picture]) -> float:
@@ -124,7 +133,3 @@ def _text_dpi(words: Words) -> float:
     low, high = _TEXT_POINTS
     heights = [height for height, length in zip(words.heights, words.lengths, strict=True) if low <= height <= high for _ in range(length)]
     return _TEXT_PIXELS * POINTS_AN_INCH / median(heights) if heights else _USUAL_DPI
-
-
-def _clamped(dpi: float) -> float:
-    return min(max(dpi, _LOW_DPI), _HIGH_DPI)
