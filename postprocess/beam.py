@@ -5,13 +5,16 @@ one character and blanks separating. The prefix beam search keeps the most proba
 "Supervised Sequence Labelling with Recurrent Neural Networks", section 7.5.3; in this form Hannun et al., 2014, arXiv:1408.2873).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import exp
 
+import numpy as np
+
 from models.matched import Piece
 from models.reading import BLANK, Lattice
+from postprocess.grammar import Grammar
 
 WIDTH = 16
 """Beginnings kept a time step. Of 1,692 drawn lines that were in any doubt, 2 had other first readings above 1 % than with 64 beginnings
@@ -19,6 +22,16 @@ and characters down to 1e-6 (with 8 beginnings: 5). A line takes 0.5 ms."""
 
 UNLIKELY = 1e-4
 """A character less probable than this at a time step starts no beginning there: a fiftieth of what an alternative needs to be shown."""
+
+UNLIKELY_IN_GRAMMAR = 1e-7
+"""The same where a grammar rules out most beginnings anyway: a comma that lost its tail is a point with all but 1e-5."""
+
+MARKS = frozenset(",，.．·、'`;；")
+"""Marks at the foot or shoulder of digits, which a photocopier makes out of each other: a comma's tail is two pixels at 150 dpi."""
+
+CONFUSED = 0.01
+"""Least share of such a mark's probability that a grammar may give to a comma or point there. On photocopies the recognizer is sure of a
+point, up to 0.99999, where the paper has a comma."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +42,50 @@ class Hypothesis:
     probability: float
 
 
-def best_readings(lattice: Lattice, first: int = 0, last: int | None = None) -> tuple[Hypothesis, ...]:
-    """The most probable texts of the steps from ``first`` to before ``last`` (0-based; None: the end), best first, at most `WIDTH`."""
+def best_readings(lattice: Lattice) -> tuple[Hypothesis, ...]:
+    """The most probable texts of ``lattice``, best first, at most `WIDTH`."""
+    return tuple(_search(lattice, None, UNLIKELY))
+
+
+def well_formed_readings(lattice: Lattice, grammar: Grammar) -> tuple[Hypothesis, ...]:
+    """The most probable of the texts that ``grammar`` accepts, best first, at most `WIDTH`; none where the pixels support none.
+
+    The search never follows a beginning that cannot become a whole, so `WIDTH` is spent on well-formed values alone.
+    """
+    return tuple(found for found in _search(lattice, grammar, UNLIKELY_IN_GRAMMAR) if grammar.accepts(found.text))
+
+
+def joined(pieces: Sequence[Piece]) -> Lattice | None:
+    """The time steps of all ``pieces`` one after another, a certain blank between, as one lattice of the fewest characters a step.
+
+    None where one of the readings was not made from its lattice (`window`) or there are no pieces.
+    """
+    cuts = [(piece.reading.lattice, window(piece)) for piece in pieces]
+    parts = [cut(lattice, *bounds) for lattice, bounds in cuts if bounds is not None]
+    if len(parts) < len(cuts) or not parts:
+        return None
+    depth = min(part.codes.shape[1] for part in parts)
+    seam = np.full((1, depth), BLANK, np.int32), np.where(np.arange(depth) == 0, 0.0, -np.inf).astype(np.float32)[None]
+    codes = [rows for part in parts for rows in (seam[0], part.codes[:, :depth])][1:]
+    logs = [rows for part in parts for rows in (seam[1], part.log_probabilities[:, :depth])][1:]
+    return Lattice(np.concatenate(codes), np.concatenate(logs))
+
+
+def cut(lattice: Lattice, first: int, last: int) -> Lattice:
+    """The time steps from ``first`` to before ``last``, 0-based."""
+    return Lattice(lattice.codes[first:last].copy(), lattice.log_probabilities[first:last].copy())
+
+
+def _search(lattice: Lattice, grammar: Grammar | None, unlikely: float) -> list[Hypothesis]:
     beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
-    for step in _steps(lattice, first, last):
-        beam = _pruned(_advanced(beam, step))
+    for step in _steps(lattice, unlikely):
+        if grammar is None:
+            beam = _pruned(_advanced(beam, step))
+        else:
+            further = _advanced(beam, _with_confused_marks(step))
+            beam = _pruned({text: ends for text, ends in further.items() if grammar.admits(text)})
     ranked = sorted(((blank + shown, text) for text, (blank, shown) in beam.items()), key=lambda found: (-found[0], found[1]))
-    return tuple(Hypothesis(text, min(1.0, probability)) for probability, text in ranked)
+    return [Hypothesis(text, min(1.0, probability)) for probability, text in ranked]
 
 
 def window(piece: Piece) -> tuple[int, int] | None:
@@ -64,12 +114,20 @@ def _spans(lattice: Lattice) -> list[tuple[str, int, int]]:
     return runs
 
 
-def _steps(lattice: Lattice, first: int, last: int | None) -> Iterator[list[tuple[str, float]]]:
+def _steps(lattice: Lattice, unlikely: float) -> Iterator[list[tuple[str, float]]]:
     """At each time step the characters worth following ("" for the blank) with their probabilities; always at least the best one."""
-    codes, logs = lattice.codes[first:last].tolist(), lattice.log_probabilities[first:last].tolist()
-    for row, log_row in zip(codes, logs, strict=True):
+    for row, log_row in zip(lattice.codes.tolist(), lattice.log_probabilities.tolist(), strict=True):
         step = [("" if code == BLANK else chr(code), exp(log)) for code, log in zip(row, log_row, strict=True)]
-        yield [entry for entry in step if entry[1] >= UNLIKELY] or step[:1]
+        yield [entry for entry in step if entry[1] >= unlikely] or step[:1]
+
+
+def _with_confused_marks(step: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    """``step`` where a comma and a point are at least `CONFUSED` as probable as the marks that may be one."""
+    marked = sum(probability for character, probability in step if character in MARKS)
+    if not marked:
+        return step
+    found = dict(step)
+    return list({**found, **{mark: max(found.get(mark, 0.0), CONFUSED * marked) for mark in ",."}}.items())
 
 
 def _advanced(beam: dict[str, tuple[float, float]], step: list[tuple[str, float]]) -> dict[str, tuple[float, float]]:

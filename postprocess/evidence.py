@@ -7,14 +7,15 @@ of 9,378 above, numbers that are not well formed set aside (a comma read as a po
 accepted lines fewer are wrong than by the product or by the least confident character.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice, product
 from math import exp, prod
 
 from models.form import Alternative
 from models.matched import Piece, Slot
-from postprocess.beam import best_readings, window
+from postprocess.beam import best_readings, cut, joined, well_formed_readings, window
+from postprocess.grammar import Grammar
 from postprocess.marks import look
 
 MOST = 5
@@ -22,6 +23,9 @@ MOST = 5
 
 SHOWN = 0.005
 """Least probability of an alternative. A line whose best path leaves less than this has none, and is not searched."""
+
+ILL_FORMED = 1e-3
+"""How much less likely a number that is not well formed is to stand on paper. All 300 numbers of the nine genuine forms are well formed."""
 
 NO_DOUBT = 1.0
 """Probability of a cell in which no ink was found: the recognizer was never asked, nothing measured says otherwise."""
@@ -52,6 +56,23 @@ def weigh(slot: Slot) -> Evidence:
     return Evidence(text, prod(own, start=NO_DOUBT), min(own, default=NO_DOUBT), _alternatives(text, lines))
 
 
+def weigh_number(slot: Slot, grammar: Grammar, understood: Callable[[str], bool]) -> Evidence:
+    """As `weigh`, but where the best text is not ``understood``, the most probable one that ``grammar`` accepts takes its place.
+
+    The digits come from the same pixels; the first text stays among the alternatives.
+    """
+    free = weigh(slot)
+    lattice = None if understood(free.text) else joined([piece for piece in slot.pieces if piece.text.strip()])
+    found = () if lattice is None else well_formed_readings(lattice, grammar)
+    if not found:
+        return free
+    total = sum(each.probability for each in found) + ILL_FORMED * free.confidence
+    best, *others = (Alternative(each.text, each.probability / total) for each in found)
+    rest = [*others, Alternative(free.text, ILL_FORMED * free.confidence / total)]
+    shown = sorted((other for other in rest if other.confidence >= SHOWN), key=lambda other: (-other.confidence, other.text))
+    return Evidence(best.text, best.confidence, best.confidence, tuple(shown[:MOST]))
+
+
 def _readings(piece: Piece) -> list[Alternative]:
     """The text of ``piece`` with its probability, then the others, best first."""
     bounds = window(piece)
@@ -61,7 +82,7 @@ def _readings(piece: Piece) -> list[Alternative]:
     best_path = exp(float(piece.reading.lattice.log_probabilities[first:last, 0].sum()))
     if best_path >= 1 - SHOWN:
         return [Alternative(piece.text, min(1.0, best_path))]
-    return _by_look(piece.text, [(found.text, found.probability) for found in best_readings(piece.reading.lattice, first, last)])
+    return _by_look(piece.text, [(found.text, found.probability) for found in best_readings(cut(piece.reading.lattice, first, last))])
 
 
 def _by_look(text: str, found: Iterable[tuple[str, float]]) -> list[Alternative]:

@@ -8,8 +8,9 @@ from models.geometry import Box, Straightening
 from models.matched import MatchedForm, Row, Slot
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind, Where
 from postprocess.doubts import amount_in_doubt, labelled_unit, status_of
-from postprocess.evidence import weigh
-from postprocess.values import parse_value
+from postprocess.evidence import weigh, weigh_number
+from postprocess.grammar import grammar
+from postprocess.values import parse_value, says_nothing
 from postprocess.vocabulary import nearest
 
 CURRENCY_UNIT = "currency_unit"
@@ -73,8 +74,7 @@ class _Reader:
         if slot is None:
             return Field("", None, self.page, NOWHERE, 0.0, Status.DOUBTFUL)
         field = _near_miss(self.read(slot, spec.kind), words)
-        odd = spec.kind is ValueKind.AMOUNT and amount_in_doubt(field.text, field.value, labelled_unit(slot) or self.unit)
-        return replace(field, status=Status.DOUBTFUL) if odd else field
+        return field if self._understood(field.text, slot, spec.kind) else replace(field, status=Status.DOUBTFUL)
 
     def texts(self, slots: Sequence[Slot]) -> tuple[Field, ...]:
         """What no template says anything about."""
@@ -82,7 +82,8 @@ class _Reader:
 
     def read(self, slot: Slot, kind: ValueKind) -> Field:
         """What stands there, as ``kind``."""
-        evidence = weigh(slot)
+        rules = grammar(kind, labelled_unit(slot) or self.unit)
+        evidence = weigh(slot) if rules is None else weigh_number(slot, rules, lambda text: self._understood(text, slot, kind))
         value = parse_value(evidence.text, kind)
         frame = self.frames[slot.page]
         return Field(
@@ -95,6 +96,12 @@ class _Reader:
             alternatives=evidence.alternatives,
             sealed=slot.sealed,
         )
+
+    def _understood(self, text: str, slot: Slot, kind: ValueKind) -> bool:
+        """Whether ``text`` is blank or a value of its kind, as it can stand in this form's unit."""
+        value = parse_value(text, kind)
+        odd = kind is ValueKind.AMOUNT and amount_in_doubt(text, value, labelled_unit(slot) or self.unit)
+        return (value is not None or says_nothing(text, kind)) and not odd
 
 
 def _near_miss(field: Field, words: tuple[str, ...]) -> Field:

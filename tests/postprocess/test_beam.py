@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.geometry import Box
 from models.matched import Piece
 from models.reading import BLANK, Lattice, Reading
-from postprocess.beam import best_readings, window
+from postprocess.beam import best_readings, cut, window
 from tests.postprocess.drawn import lattice, line
 
 
@@ -60,7 +60,7 @@ def test_the_window_of_a_piece_reads_its_characters_alone() -> None:
     piece = Piece(1, reading, 5, 9)
     bounds = window(piece)
     assert bounds is not None
-    found = best_readings(reading.lattice, *bounds)
+    found = best_readings(cut(reading.lattice, *bounds))
     assert [entry.text for entry in found[:2]] == ["环保热线", "环呆热线"]
     assert found[1].probability == pytest.approx(0.4, abs=0.01)
 
@@ -70,7 +70,7 @@ def test_spaces_at_the_ends_of_a_line_move_no_window() -> None:
     piece = Piece(1, Reading(Box(0, 0, 1, 1), "12", (1.0, 1.0), drawn), 1, 2)
     bounds = window(piece)
     assert bounds is not None
-    assert best_readings(drawn, *bounds)[0].text.strip() == "2"
+    assert best_readings(cut(drawn, *bounds))[0].text.strip() == "2"
 
 
 def test_a_reading_that_its_lattice_does_not_say_has_no_window() -> None:
