@@ -123,7 +123,7 @@ class Archive:
         if isinstance(result, Kept):
             self.report.page()
         if isinstance(result, Failed) and result.trace:
-            self.report.note(result.trace)
+            self.report.note(result.trace.rstrip())
         self._tasks.pop(task).take(task, result)
 
     def _close_ended(self) -> Iterator[Outcome]:

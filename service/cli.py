@@ -1,6 +1,7 @@
 """The command line. Nothing heavy is imported before a command is known: ``formtally --help`` answers at once."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -37,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except FormTallyError as error:
         sys.stderr.write(f"formtally: {error}\n")
         return error.exit_code
+    except BrokenPipeError:  # nobody reads stdout any more; Python would complain once more on its way out
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OUTPUT
     except KeyboardInterrupt:
         sys.stderr.write("\nformtally: interrupted. What was finished stays; run the same command to go on from there.\n")
         return ExitCode.INTERRUPTED

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.errors import ExitCode
 from service.doctor_checks import CHECKS, Check, check_folder
-from service.wording import printable
+from service.wording import plural, printable
 
 
 def run(options: Namespace) -> ExitCode:
@@ -26,5 +26,5 @@ def report(checks: Sequence[Check]) -> ExitCode:
         if not check.sound:
             sys.stdout.write(f"      -> {check.remedy}\n")
     faults = sum(not check.sound for check in checks)
-    sys.stdout.write(f"{faults} faults found.\n" if faults else "Everything is there.\n")
+    sys.stdout.write(f"{plural(faults, 'fault')} found.\n" if faults else "Everything is there.\n")
     return ExitCode.INSTALLATION if faults else ExitCode.OK

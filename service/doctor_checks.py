@@ -18,6 +18,8 @@ from service.wording import plural
 
 OLDEST_PYTHON = (3, 11)
 POPPLER_TOOLS = ("pdfinfo", "pdfimages", "pdftoppm")
+POPPLER_MAPS = Path("/usr/share/poppler/cMap")
+"""Character maps without which Chinese text in a PDF stays blank."""
 
 OPENCV = "opencv-contrib-python"
 """The only OpenCV that PaddleX accepts; four distributions write into one folder ``cv2`` and spoil each other."""
@@ -62,7 +64,21 @@ def check_poppler() -> Check:
     missing = [tool for tool in POPPLER_TOOLS if shutil.which(tool) is None]
     if missing:
         return Check("poppler", f"{', '.join(missing)} missing", "sudo apt-get install poppler-utils")
+    if not POPPLER_MAPS.is_dir():
+        return Check("poppler", f"{POPPLER_MAPS} missing: Chinese text in PDFs would stay blank", "sudo apt-get install poppler-data")
     return Check("poppler", ", ".join(POPPLER_TOOLS))
+
+
+def check_font() -> Check:
+    """A Chinese font is there, for PDFs that do not bring their own and for `formtally show`."""
+    mend = "sudo apt-get install fonts-wqy-zenhei"
+    lister = shutil.which("fc-list")
+    if lister is None:
+        return Check("Chinese font", "fc-list missing", mend)
+    command = [lister, ":lang=zh", "family"]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=_IMPORT_SECONDS, check=False)  # noqa: S603  the words are ours
+    families = sorted(set(ended.stdout.splitlines()))
+    return Check("Chinese font", families[0]) if families else Check("Chinese font", "none", mend)
 
 
 def check_one_opencv() -> Check:
@@ -160,6 +176,7 @@ def _try(code: str) -> tuple[str, str]:
 CHECKS: tuple[Callable[[], Check], ...] = (
     check_python,
     check_poppler,
+    check_font,
     check_one_opencv,
     check_opencv_loads,
     check_recognizer_loads,

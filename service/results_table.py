@@ -21,7 +21,7 @@ _NAME_WIDTH = 40
 _PIPE_WIDTH = 160
 """Columns where stdout is no terminal."""
 
-_KINDS = {"self_evaluation": "自评表", "performance_target": "目标表", "unknown": "?"}
+_KINDS = {"self_evaluation": "自评表", "performance_target": "目标表", "unknown": "unknown"}
 _FIGURES = {"self_evaluation": "total_score", "performance_target": "current_budget"}
 """The one number that says most about a form."""
 
@@ -64,7 +64,7 @@ def _review(form: Form) -> Text:
     doubtful = sum(field.status is Status.DOUBTFUL for field in _all_fields(form))
     errors = _errors(form.findings)
     reasons = [f"{doubtful} doubtful"] * (doubtful > 0) + [f"{errors} contradicted"] * (errors > 0)
-    return Text("review: " + ", ".join(reasons or ["page missing"]), style="red" if errors else "yellow")
+    return Text("review" + ": " * bool(reasons) + ", ".join(reasons), style="red" if errors else "yellow")
 
 
 def _errors(findings: tuple[Finding, ...]) -> int:

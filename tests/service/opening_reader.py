@@ -1,0 +1,38 @@
+"""A reader for tests that opens pages for real and recognizes nothing on them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.form import Document, Problem, Source
+from models.limits import Limits
+from ocr.opening import inspect, open_page
+from service.messages import Inspected
+
+OPENING = "tests.service.opening_reader:OpeningReader"
+
+
+class OpeningReader:
+    """A `service.reader.Reader`."""
+
+    version = "opening-1"
+
+    def __init__(self, limits: Limits) -> None:
+        """Nothing to load."""
+        self._limits = limits
+
+    def inspect(self, path: Path) -> Inspected:
+        """As production does."""
+        facts = inspect(path, self._limits)
+        return Inspected(facts.pages, tuple(Problem(0, warning.code, str(warning)) for warning in facts.warnings))
+
+    def prepare(self) -> None:
+        """Nothing to load."""
+
+    def read(self, path: Path, page: int) -> bytes:
+        """Open the page, as production does."""
+        return repr(open_page(path, page, self._limits).size).encode()
+
+    def assemble(self, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Document:
+        """No forms: nothing was recognized."""
+        assert all(page.startswith(b"Size(") for page in pages)
+        return Document(source, (), tuple(problems))
