@@ -59,12 +59,15 @@ def weigh(slot: Slot) -> Evidence:
 def weigh_number(slot: Slot, grammar: Grammar, understood: Callable[[str], bool]) -> Evidence:
     """As `weigh`, but where the best text is not ``understood``, the most probable one that ``grammar`` accepts takes its place.
 
-    The digits come from the same pixels; the first text stays among the alternatives.
+    The digits come from the same pixels; the first text stays among the alternatives, and remains the text where it is the likelier one all
+    the same: a word in a number's cell is no number.
     """
     free = weigh(slot)
     lattice = None if understood(free.text) else joined([piece for piece in slot.pieces if piece.text.strip()])
     found = () if lattice is None else well_formed_readings(lattice, grammar)
     if not found:
+        return free
+    if found[0].probability <= ILL_FORMED * free.confidence:
         return free
     total = sum(each.probability for each in found) + ILL_FORMED * free.confidence
     best, *others = (Alternative(each.text, each.probability / total) for each in found)

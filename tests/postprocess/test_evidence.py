@@ -5,7 +5,9 @@ import pytest
 from models.geometry import Box
 from models.matched import Piece, Slot
 from models.reading import Reading
-from postprocess.evidence import MOST, weigh
+from models.template import ValueKind
+from postprocess.evidence import MOST, weigh, weigh_number
+from postprocess.grammar import grammar
 from tests.postprocess.drawn import lattice, line, slot
 
 
@@ -71,3 +73,12 @@ def test_ink_that_may_be_nothing_is_no_sure_blank() -> None:
     evidence = weigh(slot(speck))
     assert evidence.text == ""
     assert evidence.confidence == pytest.approx(0.6)
+
+
+def test_a_word_in_the_cell_of_a_number_stays_a_word() -> None:
+    """The pixels offer a digit for it, a ten-thousandth as probable."""
+    rules = grammar(ValueKind.AMOUNT, "元")
+    assert rules is not None
+    found = weigh_number(slot(line("推", {0: [("推", 0.9), ("1", 1e-4)]})), rules, rules.accepts)
+    assert found.text == "推"
+    assert found.confidence == pytest.approx(0.9, abs=0.01)
