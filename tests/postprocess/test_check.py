@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from models.form import Field, Finding, Form, Review, Status, Verdict
@@ -250,6 +250,7 @@ PROTECTED = [
 ]
 
 
+@settings(deadline=None, max_examples=60)  # a form takes some ms, and a busy machine is no fault
 @given(st.sampled_from(list(GENUINE.values())), st.sampled_from(PROTECTED), st.integers(-900, 900).filter(bool))
 def test_any_weight_or_score_that_is_changed_is_an_error_that_names_it(numbers: Numbers, place: Place, hundredths: int) -> None:
     form = self_evaluation(numbers)
@@ -262,6 +263,7 @@ def test_any_weight_or_score_that_is_changed_is_an_error_that_names_it(numbers: 
     assert all(finding.verdict is Verdict.ON_PAPER for finding in found)
 
 
+@settings(deadline=None, max_examples=60)  # a form takes some ms, and a busy machine is no fault
 @given(st.sampled_from(list(GENUINE.values())), st.integers(-500, 100).filter(lambda steps: abs(steps) > 1))
 def test_any_rate_beyond_rounding_is_an_error(numbers: Numbers, hundredths: int) -> None:
     form = self_evaluation(numbers)
@@ -273,6 +275,7 @@ def test_any_rate_beyond_rounding_is_an_error(numbers: Numbers, hundredths: int)
     assert ("execution_rate", text) in {(finding.rule, finding.printed) for finding in errors(checked(form, place, text))}
 
 
+@settings(deadline=None, max_examples=60)  # a form takes some ms, and a busy machine is no fault
 @given(
     st.sampled_from(list(GENUINE.values())),
     st.permutations(range(5)),
