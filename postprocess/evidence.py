@@ -59,21 +59,23 @@ def weigh(slot: Slot) -> Evidence:
 def weigh_number(slot: Slot, grammar: Grammar, understood: Callable[[str], bool]) -> Evidence:
     """As `weigh`, but where the best text is not ``understood``, the most probable one that ``grammar`` accepts takes its place.
 
-    The digits come from the same pixels; the first text stays among the alternatives, and remains the text where it is the likelier one all
-    the same: a word in a number's cell is no number.
+    The digits come from the same pixels; the first text stays among the alternatives. A word in a number's cell remains a word.
     """
     free = weigh(slot)
-    lattice = None if understood(free.text) else joined([piece for piece in slot.pieces if piece.text.strip()])
+    lattice = None if understood(free.text) or _is_word(free.text) else joined([piece for piece in slot.pieces if piece.text.strip()])
     found = () if lattice is None else well_formed_readings(lattice, grammar)
     if not found:
-        return free
-    if found[0].probability <= ILL_FORMED * free.confidence:
         return free
     total = sum(each.probability for each in found) + ILL_FORMED * free.confidence
     best, *others = (Alternative(each.text, each.probability / total) for each in found)
     rest = [*others, Alternative(free.text, ILL_FORMED * free.confidence / total)]
     shown = sorted((other for other in rest if other.confidence >= SHOWN), key=lambda other: (-other.confidence, other.text))
     return Evidence(best.text, best.confidence, best.confidence, tuple(shown[:MOST]))
+
+
+def _is_word(text: str) -> bool:
+    """Whether most of ``text`` is neither digit nor mark: what stands there was never a number, or a cell was cut wrongly."""
+    return 2 * sum(character.isalpha() for character in text) > len(text)
 
 
 def _readings(piece: Piece) -> list[Alternative]:
