@@ -29,6 +29,12 @@ JOIN_HEIGHT = 1.2
 LINE_MARGIN = 0.18
 """Share of the text height added above and below a line: the recognizer was trained on boxes with about such a margin."""
 
+SPECK_GAP = 0.6
+"""Text heights of space that part a speck beside a line from a mark that belongs to it: a full stop stands closer."""
+
+SPECK_ROW_GAP = 0.15
+"""Text heights of space that part a speck above or below a line from it: the dot of 主 stands closer."""
+
 SPLIT_GAP = 4.0
 """Text heights of empty space that divide a line into two readings: such gaps are columns set with spaces."""
 
@@ -86,16 +92,34 @@ def find_lines(marks: Mask, cell: Box, height: float) -> list[Box]:
         height: usual text height, px.
     """
     inside, left, top = _inside(marks, cell)
-    bands = _joined(_bands(inside), height)
+    bands = _joined(_without_specks(_bands(inside), inside, height), height)
     lines = []
     for index, band in enumerate(bands):
         above = bands[index - 1].bottom if index else -height
         below = bands[index + 1].top if index + 1 < len(bands) else inside.shape[0] + height
         upper, lower = _with_margin(band, above, below, height)
-        for start, end in _runs(np.any(inside[band.top : band.bottom], axis=0), SPLIT_GAP * height):
-            if max(band.height, end - start) >= SPECK * height:
-                lines.append(Box(start - LINE_MARGIN * height, upper, end + LINE_MARGIN * height, lower).moved(left, top))
+        for start, end in _parts(inside[band.top : band.bottom], height):
+            lines.append(Box(start - LINE_MARGIN * height, upper, end + LINE_MARGIN * height, lower).moved(left, top))
     return lines
+
+
+def _parts(line: Mask, height: float) -> list[tuple[int, int]]:
+    """(start, end) columns of the readings that a line holds, without the specks that stand apart at both ends of each."""
+    parts = []
+    for first, last in _runs(np.any(line, axis=0), SPLIT_GAP * height):
+        runs = [(first + start, first + end) for start, end in _runs(np.any(line[:, first:last], axis=0), 0)]
+        while len(runs) > 1 and runs[1][0] - runs[0][1] >= SPECK_GAP * height and _speck(line, runs[0], height):
+            runs.pop(0)
+        while len(runs) > 1 and runs[-1][0] - runs[-2][1] >= SPECK_GAP * height and _speck(line, runs[-1], height):
+            runs.pop()
+        if len(runs) > 1 or not _speck(line, runs[0], height):
+            parts.append((runs[0][0], runs[-1][1]))
+    return parts
+
+
+def _speck(line: Mask, run: tuple[int, int], height: float) -> bool:
+    rows = np.flatnonzero(np.any(line[:, run[0] : run[1]], axis=1))
+    return max(run[1] - run[0], int(rows[-1]) + 1 - int(rows[0])) < SPECK * height
 
 
 def _erase_remnants(inside: Grey, height: float) -> None:
@@ -123,6 +147,18 @@ def _inside(marks: Mask, cell: Box) -> tuple[Mask, int, int]:
 
 def _bands(inside: Mask) -> list[_Band]:
     return [_Band(start, end) for start, end in _runs(np.any(inside, axis=1), 0)]
+
+
+def _without_specks(bands: list[_Band], inside: Mask, height: float) -> list[_Band]:
+    """``bands`` but for those that are a single speck away from the others; left in, it makes the line beside it look taller."""
+    kept = []
+    for index, band in enumerate(bands):
+        gaps = [bands[i + 1].top - bands[i].bottom for i in (index - 1, index) if 0 <= i < len(bands) - 1]
+        columns = np.flatnonzero(np.any(inside[band.top : band.bottom], axis=0))
+        small = max(band.height, int(columns[-1]) + 1 - int(columns[0])) < SPECK * height
+        if not small or min(gaps, default=height) < SPECK_ROW_GAP * height:
+            kept.append(band)
+    return kept
 
 
 def _joined(bands: list[_Band], height: float) -> list[_Band]:

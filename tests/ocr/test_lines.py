@@ -62,6 +62,16 @@ def test_a_speck_alone_is_no_line_but_a_point_within_a_line_stays() -> None:
     assert line.right >= 114
 
 
+def test_specks_beside_and_above_a_line_change_nothing_of_its_box() -> None:
+    marks = blank()
+    block(marks, 60, 80, 160, 100)
+    alone = find_lines(marks, CELL, HEIGHT)
+    block(marks, 40, 88, 43, 91)
+    block(marks, 180, 96, 184, 100)
+    block(marks, 100, 72, 103, 75)
+    assert find_lines(marks, CELL, HEIGHT) == alone
+
+
 def test_a_wide_gap_divides_a_line_into_two_readings() -> None:
     marks = blank()
     block(marks, 10, 50, 60, 70)
