@@ -26,7 +26,9 @@ from ocr.opening.source import Source
 INPUT = "/dev/stdin"
 """What a child calls the stranger's file: its standard input. So a name can neither be taken for an option nor lead elsewhere meanwhile."""
 
-_PREPARE = 'ulimit -c 0; ulimit -v "$1"; ulimit -S -t "$2"; ulimit -f "$3"; shift 3; exec "$@"'
+_PREPARE = '{ ulimit -c 0; ulimit -v "$1"; ulimit -S -t "$2"; ulimit -f "$3"; } 2>/dev/null; shift 3; exec "$@"'
+"""Where the system's own limit is lower already it refuses to raise it, and that one holds. The limit on the processor is soft: only then
+does the child end with SIGXCPU and not with SIGKILL."""
 _SLACK_BYTES = 1 << 20
 """Allowed over the pixels for headers and messages of a child."""
 _SEEN_BYTES = 1 << 16

@@ -8,7 +8,8 @@ from models.errors import DamagedError, InputError, NoPagesError, TooManyPagesEr
 from models.limits import Limits
 from models.page import PageImage
 from ocr.opening.bounded import Allowance
-from ocr.opening.pdf import count_pdf_pages, open_pdf_page
+from ocr.opening.pdf import open_pdf_page
+from ocr.opening.poppler import page_count
 from ocr.opening.raster import count_image_pages, open_image_page
 from ocr.opening.sniff import PDF, media_type, suffix_warnings
 from ocr.opening.source import Source, opened
@@ -84,7 +85,7 @@ def rasterize(path: Path, limits: Limits) -> Iterator[PageImage]:
 def _facts(source: Source, limits: Limits) -> FileFacts:
     kind = media_type(source.head(), source.name)
     allowance = Allowance.of(limits)
-    pages = count_pdf_pages(source, allowance) if kind == PDF else count_image_pages(source, kind, allowance)
+    pages = page_count(source, allowance) if kind == PDF else count_image_pages(source, kind, allowance)
     source.check_unchanged()
     if pages < 1:
         raise NoPagesError(f"{source.name!r} has no pages.", "Scan or export it again.")

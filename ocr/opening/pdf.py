@@ -10,14 +10,14 @@ from models.geometry import Size
 from models.page import PageImage
 from ocr.opening.bounded import INPUT, Allowance, checked, python_child, run
 from ocr.opening.estimate import believed_dpi
-from ocr.opening.poppler import POINTS_AN_INCH, PageBox, Picture, Words, page_box, page_count, pictures, words
+from ocr.opening.poppler import POINTS_AN_INCH, PageBox, Picture, Words, page_box, pictures, words
 from ocr.opening.raster import pixels_of_child, pixels_of_ppm
 from ocr.opening.resolution import Resolution, is_sharp, page_dpi, scan_resolution, within_pixels
 from ocr.opening.source import Source
 
 _LOST = re.compile(
-    r"in flate stream|jpeg data|Corrupt JPEG data: (?!\d+ extraneous)|DCT stream|DCT data|JBIG2|JPX|code .*in CCITTFax|Invalid CCITTFax"
-    r"|LZW stream|Unknown filter|XObject '.*' is unknown|Bad image parameters"
+    r"in flate stream|LZW stream|jpeg data|Corrupt JPEG data: (?!\d+ extraneous)|DCT stream|DCT data|JBIG2|opening JPX Stream\."
+    r"|code .*in CCITTFax|Invalid CCITTFax|Unknown filter|XObject '.*' is unknown|Bad image parameters"
 )
 """What poppler and libjpeg say where picture data is lost. Poppler shows white in its place and ends well: a form that is half white must
 not pass for one with empty fields. Harmless complaints (fonts, rows of wrong length, repaired cross references) are not among these."""
@@ -27,15 +27,6 @@ _ROUNDING_PIXELS = 2
 _JPEG_END = b"\xff\xd9"
 _JPEG_PADDING_BYTES = 1024
 """Scanners pad a JPEG behind its end marker, to 4, 512 or 1024 bytes. (One without any end marker is refused as Pillow refuses it.)"""
-
-
-def count_pdf_pages(source: Source, allowance: Allowance) -> int:
-    """How many pages the document says it has.
-
-    Raises:
-        InputError: the named fault of the whole document.
-    """
-    return page_count(source, allowance)
 
 
 def open_pdf_page(source: Source, number: int, allowance: Allowance) -> PageImage:
@@ -68,7 +59,10 @@ def _check_pixels(name: str, number: int, drawn: tuple[Picture, ...], allowance:
 
 
 def _check_whole(source: Source, number: int, drawn: tuple[Picture, ...], allowance: Allowance) -> None:
-    """Make sure that a JPEG scan is not cut off: libjpeg fills the rest up and tells nobody."""
+    """Make sure that a JPEG scan is not cut off: libjpeg fills the rest up and tells nobody.
+
+    Only for pages of one picture: a page may draw one picture a thousand times, and each would be a file.
+    """
     if not any(picture.jpeg for picture in drawn):
         return
     with tempfile.TemporaryDirectory() as folder:

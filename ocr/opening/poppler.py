@@ -1,7 +1,9 @@
-"""What poppler's tools say about a PDF: pages, the box of a page, the images on it, the height of its text."""
+"""What poppler's tools say about a PDF: pages, the box of a page, the images on it, the size of its text."""
 
 import re
 from dataclasses import dataclass
+from html import unescape
+from unicodedata import east_asian_width
 
 from models.errors import DamagedError, NoPagesError
 from ocr.opening.bounded import INPUT, Allowance, Ended, checked, run
@@ -14,7 +16,7 @@ _MOST_TEXT_BYTES = 4_000_000
 _PAGES = re.compile(rb"^Pages:\s+(-?\d+)$", re.MULTILINE)
 _SIZE = re.compile(rb"^Page\s+\d+ size:\s+(\S+) x (\S+) pts", re.MULTILINE)
 _TURN = re.compile(rb"^Page\s+\d+ rot:\s+(-?\d+)$", re.MULTILINE)
-_WORD = re.compile(rb'yMin="([\d.]+)" xMax="[-\d.]+" yMax="([\d.]+)">([^<]*)<')
+_WORD = re.compile(rb'<word xMin="([-\d.]+)" yMin="[-\d.]+" xMax="([-\d.]+)" yMax="[-\d.]+">([^<]+)<')
 _PICTURE_ROW = re.compile(rb"^\s*\d+\s+\d+ (image|stencil|mask|smask)\s+(\d+)\s+(\d+)\s.*\s(\S+)\s+(\S+)\s+\S+\s+\S+$", re.MULTILINE)
 _NO_PAGES_STATUS = 99
 """How poppler's tools end where the page asked for does not exist."""
@@ -58,9 +60,15 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Heights of the words in a page's text, points, and how many characters each has."""
+    """The words of a page's text.
 
-    heights: tuple[float, ...]
+    Attributes:
+        sizes: size of type of each, points, by its width: the heights that poppler tells are those of the font's box, which is 2.6 times as
+            high as the type for Noto Serif CJK printed by Chromium.
+        lengths: characters in each.
+    """
+
+    sizes: tuple[float, ...]
     lengths: tuple[int, ...]
 
 
@@ -122,7 +130,14 @@ def words(source: Source, number: int, allowance: Allowance) -> Words:
     """
     with run(["pdftotext", "-bbox", "-cropbox", "-f", str(number), "-l", str(number), INPUT, "-"], source, allowance) as ended:
         found = _WORD.findall(_answer(checked(ended, source.name)))
-    return Words(tuple(_number(bottom) - _number(top) for top, bottom, _ in found), tuple(len(text.decode("utf-8")) for *_, text in found))
+    texts = [unescape(text.decode("utf-8", "replace")) for *_, text in found]
+    widths = [_number(right) - _number(left) for left, right, _ in found]
+    return Words(tuple(width / _ems(text) for width, text in zip(widths, texts, strict=True)), tuple(map(len, texts)))
+
+
+def _ems(text: str) -> float:
+    """How wide ``text`` is about, in sizes of its type: Chinese characters one each, digits and letters half."""
+    return sum(1.0 if east_asian_width(character) in "WF" else 0.5 for character in text)
 
 
 def _answer(ended: Ended) -> bytes:

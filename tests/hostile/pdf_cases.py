@@ -82,6 +82,11 @@ def _flate_cut() -> bytes:
     return one_picture(picture(240, 340, _GRAY + b"/Filter/FlateDecode", data[: len(data) // 2]))
 
 
+def _jpx_cut() -> bytes:
+    data = encoded(page_picture(), "JPEG2000")
+    return one_picture(picture(240, 340, _GRAY + b"/Filter/JPXDecode", data[: len(data) * 2 // 3]))
+
+
 def _jpeg_cut() -> bytes:
     data = encoded(page_picture(), "JPEG")
     return one_picture(jpeg_object(data[: len(data) * 2 // 3]))
@@ -165,6 +170,7 @@ PDF_RECIPES = (
     Recipe("length_is_itself.pdf", _DAMAGED, _self_referring_length, page=1),
     Recipe("form_draws_itself.pdf", None, _recursive_form),
     Recipe("jpeg_cut.pdf", _DAMAGED, _jpeg_cut, page=1),
+    Recipe("jpx_cut.pdf", _DAMAGED, _jpx_cut, page=1),
     Recipe("flate_cut.pdf", _DAMAGED, _flate_cut, page=1),
     Recipe("fax_cut.pdf", _DAMAGED, _fax_cut, page=1),
     Recipe("jpeg_is_none.pdf", _DAMAGED, lambda: one_picture(jpeg_object(b"no picture at all " * 9)), page=1),

@@ -1,6 +1,7 @@
 """Children are held to time, memory and output, and leave nothing behind."""
 
 import os
+import shutil
 import signal
 import tempfile
 import time
@@ -94,6 +95,21 @@ def test_missing_poppler_names_the_command_that_mends_it(page: Path, monkeypatch
     for operation in (lambda: inspect(page, Limits()), lambda: open_page(page, 1, Limits())):
         with pytest.raises(InstallationError, match="apt-get install poppler-utils"):
             operation()
+
+
+def test_missing_maps_for_chinese_name_the_command_that_mends_it(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pdftoppm that draws everything and says what it says without poppler-data (poppler/GfxFont.cc)."""
+    real = shutil.which("pdftoppm")
+    fake = tmp_path / "bin" / "pdftoppm"
+    fake.parent.mkdir()
+    complaint = "Syntax Error: Missing language pack for 'Adobe-GB1' mapping"
+    fake.write_text(f'#!/bin/sh\necho "{complaint}" >&2\nexec {real} "$@"\n', encoding="ascii")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}:{os.environ['PATH']}")
+    (tmp_path / "drawn.pdf").write_bytes(one_page(b"1 0 0 rg 0 0 100 100 re f"))
+    for path in (page, tmp_path / "drawn.pdf"):
+        with pytest.raises(InstallationError, match="apt-get install poppler-data"):
+            open_page(path, 1, Limits())
 
 
 def test_nothing_stays_in_the_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -41,7 +41,7 @@ def _ink_rows(page: PageImage) -> list[int]:
 
 @pytest.mark.parametrize("points", [7.5, 9, 10.5, 12, 14, 16])
 def test_text_comes_out_about_equally_high_whatever_its_size(tmp_path: Path, points: float) -> None:
-    """A line of ink (ascenders to descenders) is 0.93 of Helvetica's size."""
+    """A line of ink, ascenders to descenders, is 0.93 of Helvetica's size."""
     page = _open(tmp_path, _text_page(points))
     heights = _ink_rows(page)
     assert len(heights) == 20
@@ -49,8 +49,23 @@ def test_text_comes_out_about_equally_high_whatever_its_size(tmp_path: Path, poi
     assert 150 <= page.dpi <= 400
 
 
+def test_chinese_text_is_as_large_as_its_characters_are_wide(tmp_path: Path) -> None:
+    """A font whose box is far higher than its type, as print drivers make them (Type 3)."""
+    glyph = stream(b"", b"1000 0 0 0 1000 1000 d1 100 100 800 800 re f")
+    named = b"/ToUnicode 6 0 R"
+    font = (
+        b"<</Type/Font/Subtype/Type3/FontBBox[0 -900 1000 1700]/FontMatrix[0.001 0 0 0.001 0 0]/CharProcs<</g 7 0 R>>"
+        b"/Encoding<</Differences[65/g]>>/FirstChar 65/LastChar 65/Widths[1000]%b>>" % named
+    )
+    to_unicode = stream(b"", b"1 begincodespacerange<00><ff>endcodespacerange 1 beginbfchar<41><8868>endbfchar")
+    leaf = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>"
+    contents = stream(b"", b"BT /F 10.5 Tf 60 700 Td (%b) Tj ET" % (b"A" * 30))
+    data = document([CATALOG, b"<</Type/Pages/Kids[3 0 R]/Count 1>>", leaf, contents, font, to_unicode, glyph])
+    assert _open(tmp_path, data).dpi == int(36 * 72 / 10.5)
+
+
 def test_very_large_and_very_small_text_stay_within_the_bounds(tmp_path: Path) -> None:
-    assert _open(tmp_path, _text_page(40)).dpi == 150
+    assert _open(tmp_path, _text_page(40, (1600, 1600))).dpi == 150
     assert _open(tmp_path, _text_page(4.5)).dpi == 400
 
 

@@ -47,6 +47,15 @@ def _merged(opened: PageImage) -> tuple[int, int]:
     return int((grey.mean(axis=1) > 0.1).sum()), int((grey.mean(axis=0) > 0.1).sum())
 
 
+def _jbig2() -> bytes:
+    """A page and one generic region in MMR coding, which is group 4 (ITU-T T.88, 7.4.6 and 7.4.8)."""
+    size = _WIDTH.to_bytes(4, "big") + _HEIGHT.to_bytes(4, "big")
+    region = size + bytes(8) + b"\0" + b"\1" + fax_strip(Image.fromarray(~_BITS))
+    segments = ((0, 48, size + bytes(8) + b"\0\0\0"), (1, 38, region))
+    heads = [number.to_bytes(4, "big") + bytes([kind, 0, 1]) + len(data).to_bytes(4, "big") for number, kind, data in segments]
+    return b"".join(head + data for head, (_, _, data) in zip(heads, segments, strict=True))
+
+
 def _shown(entries: bytes, data: bytes) -> bytes:
     return one_picture(picture(_WIDTH, _HEIGHT, entries, data), size=_SIZE)
 
@@ -78,6 +87,17 @@ _STORED: dict[str, tuple[bytes, bytes, Bgr]] = {
         _PALETTE[_NOISE][:, :, ::-1],
     ),
     "group 4": (_ONE_BIT + _FAX % b"true", fax_strip(Image.fromarray(_BITS)), _grey(_BLACK_WHITE)),
+    "JBIG2": (_ONE_BIT + b"/Filter/JBIG2Decode", _jbig2(), _grey(_BLACK_WHITE)),
+    "JPEG 2000, lossless": (
+        b"/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/JPXDecode",
+        encoded(Image.fromarray(_NOISE), "JPEG2000"),
+        _grey(_NOISE),
+    ),
+    "JPEG 2000, bare codestream": (
+        b"/ColorSpace/DeviceGray/BitsPerComponent 8/Filter/JPXDecode",
+        encoded(Image.fromarray(_NOISE), "JPEG2000", no_jp2=True),
+        _grey(_NOISE),
+    ),
     "group 4, inverted": (_ONE_BIT + _FAX % b"false", fax_strip(Image.fromarray(~_BITS)), _grey(_BLACK_WHITE)),
 }
 

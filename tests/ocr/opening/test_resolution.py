@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.geometry import Size
@@ -20,6 +20,7 @@ def _scan(width: int, height: int, across: float, down: float, mask: bool = Fals
     return Picture(mask, False, width, height, float(round(across)), float(round(down)))
 
 
+@settings(deadline=None)
 @given(_SIDES, _SIDES, st.floats(60, 1200), st.floats(0.95, 1.05))
 def test_a_scan_that_fills_its_page_is_drawn_onto_just_its_pixels(width: int, height: int, dpi: float, squeeze: float) -> None:
     """Splash draws from floor(start) to floor(end) + 1."""
@@ -33,6 +34,7 @@ def test_a_scan_that_fills_its_page_is_drawn_onto_just_its_pixels(width: int, he
         assert drawn == pixels or (rounded_to_whole_points and pixels - pixels * 0.012 - 1 <= drawn <= pixels)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(_SIDES, _SIDES, st.floats(0, 2000), st.floats(0, 2000), st.booleans()), max_size=4), _POINTS, _POINTS)
 def test_any_pictures_give_a_usable_resolution(pictures: list[tuple[int, int, float, float, bool]], width: float, height: float) -> None:
     page, drawn = PageBox(width, height), tuple(_scan(*picture) for picture in pictures)
@@ -41,6 +43,7 @@ def test_any_pictures_give_a_usable_resolution(pictures: list[tuple[int, int, fl
     assert 150 <= page_dpi(page, drawn, Words((), ())) <= 400
 
 
+@settings(deadline=None)
 @given(_POINTS, _POINTS, st.floats(150, 400), st.integers(1, 200))
 def test_the_pixel_limit_holds_for_every_page(width: float, height: float, dpi: float, megapixels: int) -> None:
     within = within_pixels(PageBox(width, height), dpi, Limits(megapixels=megapixels))
@@ -48,9 +51,10 @@ def test_the_pixel_limit_holds_for_every_page(width: float, height: float, dpi: 
     assert width * height * (int(within) / 72) ** 2 <= megapixels * 1_000_000
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-5, 2000), st.integers(0, 50)), max_size=30))
 def test_any_words_give_a_usable_dpi(words: list[tuple[float, int]]) -> None:
-    told = Words(tuple(height for height, _ in words), tuple(length for _, length in words))
+    told = Words(tuple(size for size, _ in words), tuple(length for _, length in words))
     assert 150 <= page_dpi(PageBox(595, 842), (), told) <= 400
 
 
@@ -59,6 +63,7 @@ def test_the_median_character_decides_and_not_the_title() -> None:
     assert page_dpi(PageBox(595, 842), (), words) == pytest.approx(36 * 72 / 12)
 
 
+@settings(deadline=None)
 @given(st.floats(), _SIDES, _SIDES)
 def test_believed_dpi_is_always_that_of_a_sheet_of_paper(said: float, width: int, height: int) -> None:
     dpi = believed_dpi(said, Size(width, height))
