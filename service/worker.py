@@ -1,6 +1,7 @@
 """One worker: a process with one engine and one thread that does one task at a time and ends with its parent."""
 
 import os
+import resource
 import signal
 import threading
 import traceback
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from models.errors import FormTallyError, PageUnreadableError
+from models.errors import FormTallyError, PageUnreadableError, TooHungryError
 from models.form import Source
 from models.limits import Limits
 from service.document_json import Origin, to_json
@@ -24,11 +25,15 @@ from service.writing import OutputFolder
 _LAST_RESORT_SECONDS = 3600
 """A task that hangs in foreign code while nobody is left to end it is ended by the kernel after this; a page has minutes at most."""
 
+MOST_MEGABYTES = 4096
+"""A worker that wants more gets none, before the whole machine runs out. One page of 95 megapixels took 2130 MB, all sample scans 710."""
+
 
 def serve(connection: Connection, reader_name: str, limits: Limits, out: bytes) -> None:
     """Do tasks from ``connection`` until it closes; the main function of a worker process."""
     _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEGABYTES << 20, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     desk = _Desk(open_reader(reader_name, limits), limits, OutputFolder(Path(os.fsdecode(out))))
     decoder = msgspec.msgpack.Decoder(Task)
     encoder = msgspec.msgpack.Encoder()
@@ -74,7 +79,8 @@ def _answer(desk: _Desk, task: Task, say: Callable[[Working], None]) -> Answer:
     except FormTallyError as error:
         return Failed(error.code, error.what, error.remedy, error.exit_code)
     except MemoryError:
-        raise  # the process is no longer sound: it ends, and its page is tried in another
+        hungry = TooHungryError("Reading needs more memory than a worker may have.", "Scan it at 300 dpi.")
+        return Failed(hungry.code, hungry.what, hungry.remedy, hungry.exit_code)
     except Exception as error:  # noqa: BLE001  a fault of ours on one page must not cost the others; it is reported with its trace
         fault = PageUnreadableError(
             f"Reading failed with {type(error).__name__}: {error}.", "Report this, with the scan if you may share it."

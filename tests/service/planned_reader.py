@@ -1,9 +1,9 @@
 """A reader for tests whose inputs say what shall happen: ``pages=3 2=die`` has three pages, the second of which kills its worker.
 
 What a page may do: ``die`` (always), ``die-once``, ``hang``, ``slow`` (half a second), ``fail`` (an error nobody foresaw), ``damaged``,
-``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``append`` (changes the input), ``child`` (starts a process
-that outlives it). ``inspect=…`` and ``assemble=…`` do the same at these stages. Each page that is read is noted in a file beside the
-input's folder.
+``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the input),
+``child`` (starts a process that outlives it). ``inspect=…`` and ``assemble=…`` do the same at these stages. Each page that is read is noted
+in a file beside the input's folder.
 """
 
 import os
@@ -139,4 +139,5 @@ _ACTIONS: dict[str, Callable[[Path, str], None]] = {
     "grow": _grow,
     "child": _child,
     "append": _append,
+    "hoard": lambda _, __: _GROWN.append(bytes(5_000_000_000)),
 }

@@ -125,6 +125,13 @@ def test_a_page_over_its_time_is_ended_and_named(tmp_path: Path) -> None:
     assert _pages(folder, "a.json") == [2]
 
 
+def test_a_page_that_wants_too_much_memory_is_named(tmp_path: Path) -> None:
+    folder = _put(tmp_path / "in", a="pages=2 1=hoard")
+    _run(folder, workers=1)
+    assert _problems(folder, "a.json") == [(1, "input_too_hungry")]
+    assert _pages(folder, "a.json") == [2]
+
+
 def test_an_error_that_is_not_the_inputs_ends_the_run_and_the_summary_says_so(tmp_path: Path) -> None:
     folder = _put(tmp_path / "in", a="pages=1", b="pages=1 1=broken")
     with pytest.raises(InstallationError, match="weights"):
