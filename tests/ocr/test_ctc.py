@@ -45,3 +45,28 @@ def test_a_reading_keeps_its_lattice() -> None:
 def test_no_steps_no_text() -> None:
     empty = Lattice(np.zeros((0, 2), np.int32), np.zeros((0, 2), np.float32))
     assert ctc.best_path(empty) == ("", ())
+
+
+def unsure_point(before: str, behind: str) -> str:
+    """The text of ``before``, then a mark that is a point to 0.7 and a comma to 0.2, then ``behind``."""
+    sure = [[(character, 0.99), ("x", 0.01)] for character in before]
+    rest = [[(character, 0.99), ("x", 0.01)] for character in behind]
+    steps = [*sure, [(".", 0.7), ("，", 0.2)], *rest]
+    codes = np.array([[ord(character) for character, _ in step] for step in steps], np.int32)
+    logs = np.log(np.array([[probability for _, probability in step] for step in steps], np.float32))
+    return ctc.reading(Box(0, 0, 9, 9), Lattice(codes, logs)).text
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "text"),
+    [("正常", "无长", "正常，无长"), ("完成", "", "完成，"), ("2020", "10", "2020.10"), ("项目1", "建设", "项目1.建设"), ("", "5", ".5")],
+)
+def test_a_point_inside_chinese_text_is_rather_the_next_mark(before: str, behind: str, text: str) -> None:
+    assert unsure_point(before, behind) == text
+
+
+def test_a_weighed_step_still_tells_what_the_pixels_said() -> None:
+    codes = np.array([[ord("成"), ord("x")], [ord("."), ord("，")]], np.int32)
+    kept = ctc.reading(Box(0, 0, 9, 9), Lattice(codes, np.log(np.array([[0.9, 0.05], [0.98, 0.01]], np.float32)))).lattice
+    assert [chr(code) for code in kept.codes[1]] == ["，", "."]
+    assert np.exp(kept.log_probabilities[1]) == pytest.approx([0.01 / 0.0298, 0.0098 / 0.0298], rel=1e-2)
