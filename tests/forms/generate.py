@@ -13,10 +13,10 @@ from tests.forms import contents, figures
 from tests.forms.contents import Paper, SelfEvaluation
 from tests.forms.plant import plant
 from tests.forms.print import print_pdf, rasterize
-from tests.forms.scan import MACHINES, Machine, Sheet, Stored
+from tests.forms.scan import MACHINES, Sheet, Stored
 from tests.forms.sheet import sheets
-from tests.forms.store import store
-from tests.forms.style import style
+from tests.forms.store import choose_quality, choose_suffix, store
+from tests.forms.style import Style, style
 
 KINDS: Sequence[str] = tuple(MACHINES)
 _TURNS = (0, 90, 0, 270, 0, 180, 0)  # of successive files; seven, so that every kind and form meets every turn
@@ -42,12 +42,54 @@ def papers(rng: random.Random, what: str, count: int, planted: float) -> list[Pa
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
-    folder: Path
-    seed: int
-    kinds: Sequence[str]
-    forms_per_file: tuple[int, int]
-    planted: float
+class Chance:
+    """The two sources of chance of one file: ``contents`` for everything but pixels, ``noise`` for pixels."""
+
+    contents: random.Random
+    noise: np.random.Generator
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """How a file is scanned.
+
+    Attributes:
+        kind: name in `MACHINES`.
+        dpi: at which the machine sees the page.
+        turn: of the pages, degrees clockwise: 0, 90, 180 or 270.
+        flip: every other page lies the other way round.
+        seals: name in the seal of each page, empty for none, taken in turn.
+        quality: of JPEG compression.
+        suffix: of the file; empty for one that suits the pages.
+    """
+
+    kind: str
+    dpi: int
+    turn: int = 0
+    flip: bool = False
+    seals: tuple[str, ...] = ("",)
+    quality: int = 80
+    suffix: str = ""
+
+
+def draw(forms: Sequence[Paper], look: Style, job: Job, chance: Chance, stem: Path) -> Path:
+    """Print ``forms``, scan them and write the file beside its truth; returns the file."""
+    with TemporaryDirectory() as scratch:
+        pages = rasterize(print_pdf(sheets(forms, look), Path(scratch, "print.pdf")), job.dpi)
+    machine = MACHINES[job.kind]
+    printed = [Sheet(page, pages[i - 1], job.dpi, job.seals[i % len(job.seals)]) for i, page in enumerate(pages)]
+    scans = [_turned(machine.work(chance.noise, sheet), job, i) for i, sheet in enumerate(printed)]
+    claimed = machine.stored or job.dpi
+    record = {"kind": job.kind, "forms": [contents.truth(form) for form in forms], "pages": len(pages), "dpi": claimed}
+    truth = stem.with_name(stem.name + ".truth.json")
+    truth.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return store(scans, stem.with_name(stem.name + (job.suffix or choose_suffix(chance.contents, scans))), claimed, job.quality)
+
+
+def _turned(scan: Stored, job: Job, number: int) -> Stored:
+    quarters = (job.turn + (180 if job.flip and number % 2 else 0)) // 90
+    turned = np.rot90(scan, -quarters)
+    return np.asarray(turned, np.bool_) if scan.dtype == np.bool_ else np.asarray(turned, np.uint8)
 
 
 def generate(
@@ -67,49 +109,25 @@ def generate(
         The scans, NAME.pdf (or .tif, .png, .jpg); NAME.truth.json stands beside each. NAME tells number, kind, forms and turn clockwise.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    order = _Order(folder, seed, kinds, forms_per_file, planted)
-    return [_file(order, index) for index in range(count)]
+    files = []
+    for index in range(count):
+        rng = seeded(f"{seed}/{index}")
+        chance = Chance(rng, np.random.default_rng([seed, index]))
+        what = _FORMS[(index // len(KINDS) + index) % len(_FORMS)]
+        forms = papers(rng, what, rng.randint(*forms_per_file), planted)
+        job = _job(rng, kinds[index % len(kinds)], _TURNS[index % len(_TURNS)], forms)
+        files.append(draw(forms, style(rng, forms), job, chance, folder / f"{index:03d}_{job.kind}_{what}_{job.turn}"))
+    return files
 
 
-def _file(order: _Order, index: int) -> Path:
-    rng, noise = seeded(f"{order.seed}/{index}"), np.random.default_rng([order.seed, index])
-    kind, what, turn = (
-        order.kinds[index % len(order.kinds)],
-        _FORMS[(index // len(KINDS) + index) % len(_FORMS)],
-        _TURNS[index % len(_TURNS)],
-    )
-    forms = papers(rng, what, rng.randint(*order.forms_per_file), order.planted)
+def _job(rng: random.Random, kind: str, turn: int, forms: Sequence[Paper]) -> Job:
     machine = MACHINES[kind]
-    dpi = rng.choice(machine.content)
-    with TemporaryDirectory() as scratch:
-        pages = rasterize(print_pdf(sheets(forms, style(rng, forms)), Path(scratch, "print.pdf")), dpi)
-    scans = [machine.work(noise, Sheet(page, pages[i - 1], dpi, _seal(rng, machine, forms))) for i, page in enumerate(pages)]
-    claimed = machine.stored or dpi
-    stem = order.folder / f"{index:03d}_{kind}_{what}_{turn}"
-    _write_truth(stem, {"kind": kind, "forms": [contents.truth(form) for form in forms], "pages": len(pages), "dpi": claimed})
-    return store(rng, _turned(rng, scans, turn), stem, claimed, kind)
+    seals = tuple(_seal(rng, form) for form in rng.choices(forms, k=7)) if machine.colour else ("",)
+    return Job(kind, rng.choice(machine.content), turn, bool(turn) and rng.random() < 0.2, seals, choose_quality(rng, kind))
 
 
-def _write_truth(stem: Path, record: dict[str, object]) -> None:
-    path = stem.with_name(stem.name + ".truth.json")
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-
-
-def _seal(rng: random.Random, machine: Machine, forms: Sequence[Paper]) -> str:
-    """Name in the seal of one page, empty for none: usual on self-evaluations, seldom on target forms."""
-    form = rng.choice(forms)
+def _seal(rng: random.Random, form: Paper) -> str:
+    """Usual on self-evaluations, seldom on target forms; empty for none."""
     usual = 0.8 if isinstance(form, SelfEvaluation) else 0.35
-    if not machine.colour or rng.random() > usual:
-        return ""
-    return form.implementing_unit if isinstance(form, SelfEvaluation) else form.applicant_unit
-
-
-def _turned(rng: random.Random, scans: Sequence[Stored], turn: int) -> list[Stored]:
-    """Each page turned clockwise by ``turn``; in some turned files every other page lies the other way round."""
-    flip = 180 if turn and rng.random() < 0.2 else 0
-    return [_quarter(scan, (turn + flip * (i % 2)) // 90) for i, scan in enumerate(scans)]
-
-
-def _quarter(scan: Stored, turns: int) -> Stored:
-    turned = np.rot90(scan, -turns)
-    return np.asarray(turned, np.bool_) if scan.dtype == np.bool_ else np.asarray(turned, np.uint8)
+    name = form.implementing_unit if isinstance(form, SelfEvaluation) else form.applicant_unit
+    return name if rng.random() < usual else ""

@@ -39,7 +39,7 @@ p {{ margin: 0; text-indent: {look.indent}em; }}
 def _table_css(look: Style) -> str:
     line, bold = f"{look.line:.2f}pt solid #000", "bold" if look.bold_labels else "normal"
     return f"""
-table {{ width: 100%; table-layout: fixed; border-collapse: collapse; border: {look.frame:.2f}pt solid #000; }}
+table {{ width: calc(100% - {look.slack}pt); table-layout: fixed; border-collapse: collapse; border: {look.frame:.2f}pt solid #000; }}
 table + table {{ border-top: 0; }}
 table.first {{ border-bottom: 0; }}
 td {{ border: {line}; padding: {look.padding[0]:.1f}pt {look.padding[1]:.1f}pt; vertical-align: {look.valign}; }}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from tests.forms.scan import Stored
@@ -12,33 +13,43 @@ from tests.forms.scan import Stored
 _QUALITY = {"office": (72, 90), "phone": (70, 88), "fax": (62, 80), "clean": (90, 95)}
 
 
-def store(rng: random.Random, scans: Sequence[Stored], stem: Path, dpi: int, kind: str) -> Path:
-    """Write ``scans`` as ``stem`` with a suffix; usually a PDF, a single page sometimes PNG or JPEG. Returns the file."""
-    images = [_image(scan) for scan in scans]
-    quality = rng.randint(*_QUALITY.get(kind, (85, 85)))
-    lossy: dict[str, Any] = {} if images[0].mode == "1" else {"quality": quality}
-    suffix = _suffix(rng, images)
-    path = stem.with_name(stem.name + suffix)
-    first, rest = images[0], images[1:]
-    match suffix:
+def choose_quality(rng: random.Random, kind: str) -> int:
+    """JPEG quality as such a machine sets it."""
+    return rng.randint(*_QUALITY.get(kind, (85, 85)))
+
+
+def choose_suffix(rng: random.Random, scans: Sequence[Stored]) -> str:
+    """Usually ``.pdf``; several pages sometimes ``.tif``, a single page sometimes ``.png`` or ``.jpg``."""
+    if len(scans) > 1:
+        return rng.choices((".pdf", ".tif"), (6, 1))[0]
+    if scans[0].dtype == np.bool_:
+        return rng.choices((".pdf", ".tif", ".png"), (3, 1, 1))[0]
+    return rng.choices((".pdf", ".png", ".jpg"), (3, 1, 2))[0]
+
+
+def store(scans: Sequence[Stored], path: Path, dpi: int, quality: int) -> Path:
+    """Write ``scans`` to ``path``, in the format its suffix names, and return it.
+
+    Colour and grey are compressed as JPEG of ``quality`` in PDF, TIFF and JPEG; black and white as fax group 4.
+
+    Raises:
+        ValueError: several pages for a format that holds one.
+    """
+    first, *rest = (_image(scan) for scan in scans)
+    if rest and path.suffix in (".png", ".jpg"):
+        raise ValueError(f"{len(scans)} pages do not fit into {path.name}")
+    lossy: dict[str, Any] = {} if first.mode == "1" else {"quality": quality}
+    match path.suffix:
         case ".png":
             first.save(path, dpi=(dpi, dpi))
         case ".jpg":
-            first.convert("L" if first.mode == "1" else first.mode).save(path, dpi=(dpi, dpi), quality=quality)
+            first.save(path, dpi=(dpi, dpi), **lossy)
         case ".tif":
             packing = "group4" if first.mode == "1" else "jpeg"
             first.save(path, save_all=True, append_images=rest, dpi=(dpi, dpi), compression=packing, **lossy)
         case _:
             first.save(path, save_all=True, append_images=rest, resolution=dpi, **lossy)
     return path
-
-
-def _suffix(rng: random.Random, images: Sequence[Image.Image]) -> str:
-    if len(images) > 1:
-        return rng.choices((".pdf", ".tif"), (6, 1))[0]
-    if images[0].mode == "1":
-        return rng.choices((".pdf", ".tif", ".png"), (3, 1, 1))[0]
-    return rng.choices((".pdf", ".png", ".jpg"), (3, 1, 2))[0]
 
 
 def _image(scan: Stored) -> Image.Image:

@@ -25,6 +25,7 @@ class Style:
         leading: line height, a multiple of the size.
         line: thickness of ruling lines, pt.
         frame: thickness of the outer frame, pt.
+        slack: between the table and the right margin, pt; at 0 the browser clips the right line to a hair or to nothing.
         padding: inside of cells, pt (vertical, horizontal).
         margin: of the page, mm (top and bottom, left and right).
         landscape: A4 on its long side.
@@ -61,6 +62,7 @@ class Style:
     leading: float
     line: float
     frame: float
+    slack: float
     padding: tuple[float, float]
     margin: tuple[float, float]
     landscape: bool
@@ -103,6 +105,7 @@ def style(rng: random.Random, papers: Sequence[Paper]) -> Style:
         leading=rng.uniform(1.2, 1.55),
         line=line,
         frame=line * rng.choice((1, 1, 1, 2)),
+        slack=rng.choice((0.0, 2.0)),
         padding=(rng.uniform(1.5, 5), rng.uniform(2, 6)),
         margin=(rng.uniform(14, 24), rng.uniform(13, 22)),
         landscape=rng.random() < 0.08,

@@ -7,16 +7,27 @@ import pytest
 from PIL import Image
 
 from tests.forms.generate import seeded
-from tests.forms.store import store
+from tests.forms.scan import Stored
+from tests.forms.store import choose_suffix, store
+
+BLACK_AND_WHITE = np.zeros((90, 60), np.bool_)
+COLOUR = np.full((90, 60, 3), 200, np.uint8)
 
 
-@pytest.mark.parametrize("pages", [1, 3])
-@pytest.mark.parametrize("seed", range(8))
-@pytest.mark.parametrize("kind", ["office", "copier"])
-def test_every_page_is_stored_in_its_size(tmp_path: Path, kind: str, seed: int, pages: int) -> None:
-    scan = np.zeros((90, 60), np.bool_) if kind == "copier" else np.full((90, 60, 3), 200, np.uint8)
-    path = store(seeded(str(seed)), [scan] * pages, tmp_path / "a.b", 150, kind)
-    assert path.name.startswith("a.b.")
+@pytest.mark.parametrize(
+    ("scan", "pages", "suffix"),
+    [
+        (BLACK_AND_WHITE, 3, ".pdf"),
+        (BLACK_AND_WHITE, 3, ".tif"),
+        (BLACK_AND_WHITE, 1, ".png"),
+        (COLOUR, 3, ".pdf"),
+        (COLOUR, 3, ".tif"),
+        (COLOUR, 1, ".png"),
+        (COLOUR, 1, ".jpg"),
+    ],
+)
+def test_every_page_is_stored_in_its_size(tmp_path: Path, scan: Stored, pages: int, suffix: str) -> None:
+    path = store([scan] * pages, tmp_path / f"a{suffix}", 150, 80)
     if path.suffix == ".pdf":
         data = path.read_bytes()
         assert data.count(b"/Subtype /Image") == pages
@@ -31,7 +42,17 @@ def test_every_page_is_stored_in_its_size(tmp_path: Path, kind: str, seed: int, 
 def test_blue_stays_blue(tmp_path: Path) -> None:
     scan = np.zeros((40, 40, 3), np.uint8)
     scan[..., 0] = 255
-    paths = [store(seeded(str(seed)), [scan], tmp_path / str(seed), 150, "office") for seed in range(12)]
-    png = next(path for path in paths if path.suffix == ".png")
-    with Image.open(png) as image:
+    with Image.open(store([scan], tmp_path / "blue.png", 150, 80)) as image:
         assert image.getpixel((20, 20)) == (0, 0, 255)
+
+
+def test_only_single_pages_become_pictures_and_only_grey_or_colour_becomes_jpeg() -> None:
+    rng = seeded("suffix")
+    assert {choose_suffix(rng, [COLOUR] * 2) for _ in range(60)} == {".pdf", ".tif"}
+    assert {choose_suffix(rng, [COLOUR]) for _ in range(60)} == {".pdf", ".png", ".jpg"}
+    assert {choose_suffix(rng, [BLACK_AND_WHITE]) for _ in range(60)} == {".pdf", ".tif", ".png"}
+
+
+def test_pages_are_never_lost_in_a_picture(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="2 pages do not fit"):
+        store([COLOUR] * 2, tmp_path / "a.jpg", 150, 80)
