@@ -1,6 +1,6 @@
 """What a form is: its titles, labels, where values stand, its tables and its rules, as frozen data.
 
-`layouts.templates` reads these from YAML; matching, reassembly and rules speak only in these terms.
+`layouts.template_file` reads these from YAML; matching, reassembly and rules speak only in these terms.
 """
 
 from dataclasses import dataclass
@@ -75,12 +75,14 @@ class ColumnSpec:
         kind: how its cells are understood.
         headings: spellings of its heading; an empty string means the heading cell is blank.
         choices: the usual values where the vocabulary is closed.
+        spans: its cells group rows (一级指标), so that a blank one beside a page break continues the cell across the break.
     """
 
     name: str
     kind: ValueKind
     headings: tuple[str, ...]
     choices: tuple[str, ...] = ()
+    spans: bool = False
 
 
 @dataclass(frozen=True, slots=True)
