@@ -120,8 +120,8 @@ class Straightening:
         straight: size of the straight frame.
         turns: quarter turns clockwise (0-3) that made the stored page upright.
         matrix: (3, 3) float64, straight to turned-but-not-yet-flattened.
-        mesh: (h, w, 2) float32 displacement (dx, dy) in px at nodes spread evenly over the straight frame, corners included; empty (0, 0, 2)
-            where there is no curl. Between nodes bilinear.
+        mesh: (h, w, 2) float32 displacement (dx, dy) in px at nodes spread evenly over the straight frame, corners included; empty
+            (0, 0, 2) where there is no curl. Between nodes bilinear.
         mirrored: the stored page was mirrored left to right before it was turned.
     """
 

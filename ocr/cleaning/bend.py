@@ -1,10 +1,8 @@
 """How a page is bent: a smooth displacement that makes its ruling lines straight, level and upright.
 
 Page points are turned by the skew; then x and y are displaced by polynomials of low degree. Perspective and gentle curl are both of that
-shape. The
-unknown height of each horizontal stroke, and the unknown place of each vertical one, are parameters too, so that no table layout has to
-be known.
-Terms that would only shift or stretch the page evenly across its lines are left out: they cannot be seen in the lines.
+shape. The unknown height of each horizontal stroke, and the unknown place of each vertical one, are parameters too, so that no table layout
+has to be known. Terms that would only shift or stretch the page evenly across its lines are left out: they cannot be seen in the lines.
 """
 
 from dataclasses import dataclass, field

@@ -17,14 +17,13 @@ _FIRST = 3
 """Rows read upright before anything else; their median decides nearly every page."""
 
 _MORE = 6
-"""Rows read both ways up where the first do not decide."""
+"""Rows read every way up where the first do not decide."""
 
-_LONGEST = 9.0
+_LONGEST = 7.0
 """Piece of a row that is read, em: enough characters to be certain, few enough to be cheap."""
 
 _READS_WELL = 0.85
-"""Confidence at which a row stands upright: rows of the samples read 0.93-1.00 upright, 0.00-0.66 upside down (numbers alone up to
-0.90)."""
+"""Confidence at which rows stand upright: in the median of three, pages of the samples read 0.97-1.00 upright, up to 0.56 upside down."""
 
 _CHARACTERS = 0.5
 """Characters that a row shows for each em of length at least; upside down the recognizer finds few."""
@@ -79,16 +78,15 @@ def _by_reading(views: Sequence[Sideways], angle: float, page: int, engine: Engi
     if len(views) == 1 and not views[0].rows:
         return views[0].quarters
     best, most = 0, -1.0
-    for view in views:
-        crops = _crops(view, angle, page, _FIRST)
-        upright = _confidence(engine, crops, view)
-        if upright >= _READS_WELL:
-            return view.quarters
-        crops = _crops(view, angle, page, _MORE)
-        for half, read in ((0, crops), (2, [_upside_down(crop) for crop in crops])):
-            confidence = _confidence(engine, read, view)
-            if confidence > most:
-                best, most = (view.quarters + half) % 4, confidence
+    for count, sufficient in ((_FIRST, _READS_WELL), (_MORE, 1.0)):
+        for view in views:
+            crops = _crops(view, angle, page, count)
+            for half, read in ((0, crops), (2, [_upside_down(crop) for crop in crops])):
+                confidence = _confidence(engine, read, view)
+                if confidence >= sufficient:
+                    return (view.quarters + half) % 4
+                if confidence > most:
+                    best, most = (view.quarters + half) % 4, confidence
     return best
 
 

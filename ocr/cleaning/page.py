@@ -21,14 +21,15 @@ from ocr.cleaning.surroundings import find_desk, find_holes, whiten, whiten_edge
 from ocr.cleaning.tone import TONE_SIDE, Planes, divide_tone, paper_tone, reduced
 
 _TRACE_SIDE = 1200
-"""Long side of the picture that lines and text are looked for on, px: about 100 dpi for A4, ruling lines 0.5 to 2 px thick, characters
-12 to 15 px."""
+"""Long side of the picture that lines and text are looked for on, px: about 100 dpi for A4, where ruling lines are 0.5 to 2 px thick and
+characters 12 to 15 px high."""
 
 _SMALLEST = 64
 """A page with a side shorter than this, px, holds no line of text with its margins, and is left as it is."""
 
-_COLOURED = 12
-"""Spread of the channels (0-255) of a reduced picture that is colour; grey scans stored as colour JPEG have 3 at most."""
+_COLOURED = 15
+"""Difference of a channel from green (0-255) from which on a reduced picture is one in colour; the paper tone of the office samples
+reaches 14."""
 
 _INK = 60
 """Darkness (0-255) of a reduced px that must stay within the frame."""
@@ -81,30 +82,42 @@ def develop(pixels: Bgr) -> Developed:
     Args:
         pixels: (H, W, 3) uint8 BGR.
     """
-    small, k = reduced(pixels, TONE_SIDE)
-    planes: Planes = pixels
-    if not _is_coloured(small):
-        planes, small = np.ascontiguousarray(pixels[..., 1]), np.ascontiguousarray(small[..., 1])
+    planes = pixels if _is_coloured(reduced(pixels, TONE_SIDE)[0]) else np.ascontiguousarray(pixels[..., 1])
+    small, k = reduced(planes, TONE_SIDE)
     desk = find_desk(small)
     outside = desk | find_holes(small, desk)
     tone = paper_tone(small, outside)
     even = divide_tone(planes, tone, k)
-    grey = even if even.ndim == 2 else np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2GRAY), np.uint8)
-    seal = np.zeros(grey.shape, np.bool_)
-    if even.ndim == 3:
-        for box in find_seals(divide_tone(small, tone, 1), outside, k, _size(grey)):
-            place = box.slices(_size(grey))
-            lifted = lift_seal(even[place])
-            grey[place], seal[place] = lifted.grey, seal[place] | lifted.ink
+    seals = find_seals(divide_tone(small, tone, 1), outside, k, _size(even)) if even.ndim == 3 else []
+    grey, seal = _lift(even, seals)
     whiten(grey, outside, k)
     whiten_edges(grey)
     levels = measure_levels(grey)
     lighten_streaks(grey, levels.paper)
     grey = stretch(grey, levels)
     drop_faint(grey)
-    rows, columns = np.flatnonzero((~desk).any(axis=1)), np.flatnonzero((~desk).any(axis=0))
-    paper = Box(columns[0], rows[0], columns[-1] + 1, rows[-1] + 1).scaled(k, k) if len(rows) else Box(0, 0, 0, 0)
-    return Developed(grey, seal, paper if desk.any() else Box(0, 0, grey.shape[1], grey.shape[0]))
+    return Developed(grey, seal, _paper(desk, k, _size(grey)))
+
+
+def _lift(even: Planes, seals: list[Box]) -> tuple[Grey, Mask]:
+    """Grey without ``seals``, and where their ink lay."""
+    grey = even if even.ndim == 2 else np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2GRAY), np.uint8)
+    seal, visited = np.zeros(grey.shape, np.bool_), np.zeros(grey.shape, np.bool_)
+    for box in seals:
+        place = box.slices(_size(grey))
+        lifted = lift_seal(even[place])
+        grey[place] = np.where(visited[place], np.maximum(grey[place], lifted.grey), lifted.grey)
+        seal[place] |= lifted.ink
+        visited[place] = True
+    return grey, seal
+
+
+def _paper(desk: Mask, k: int, size: Size) -> Box:
+    """Bounds of what is not ``desk`` (reduced by ``k``), full px."""
+    rows, columns = np.flatnonzero(~desk.all(axis=1)), np.flatnonzero(~desk.all(axis=0))
+    if not desk.any() or len(rows) == 0:
+        return Box(0, 0, size.width, size.height)
+    return Box(columns[0], rows[0], columns[-1] + 1, rows[-1] + 1).scaled(k, k).clipped(size)
 
 
 def _is_coloured(small: Bgr) -> bool:
@@ -112,8 +125,8 @@ def _is_coloured(small: Bgr) -> bool:
     return bool(max(int(cv2.absdiff(blue, green).max()), int(cv2.absdiff(red, green).max())) > _COLOURED)
 
 
-def _size(grey: Grey) -> Size:
-    return Size(grey.shape[1], grey.shape[0])
+def _size(planes: Planes) -> Size:
+    return Size(planes.shape[1], planes.shape[0])
 
 
 def turned(developed: Developed, quarters: int) -> Developed:

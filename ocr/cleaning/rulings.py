@@ -33,7 +33,8 @@ _ALONE_WITHIN = 13
 """Height of the band around a stroke, reduced px, in which little else may lie: half a character to each side."""
 
 _ALONE = 0.6
-"""Share of that band's ink that is the stroke itself: ruling lines have 0.75 and more, runs through rows of characters below 0.5."""
+"""Share of that band's ink that is the stroke itself: most ruling lines of the samples have 0.8 and more, runs through rows of characters
+0.3 to 0.4, and few lie between."""
 
 
 @dataclass(frozen=True, slots=True)

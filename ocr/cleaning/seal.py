@@ -1,17 +1,15 @@
 """Stamped seals: found by shape and colour, and taken off the strokes they cover.
 
-Every pixel under a seal is bare paper, seal ink, black ink or both. The seal's colour is measured on the page. From the chroma of a
-pixel follows how
-much seal ink lies there, and from that how light the pixel would be without any black: what is darker, is stroke (a background division
-in which the
-seal is the background). Three things make it hold on scans:
+Every pixel under a seal is bare paper, seal ink, black ink or both. The seal's colour is measured on the page. From the chroma of a pixel
+follows how much seal ink lies there, and from that how light the pixel would be without any black: what is darker, is stroke (a background
+division in which the seal is the background). Three things make it hold on scans:
 
-* JPEG keeps chroma at half resolution, so the coverage is widened by a pixel and luminance alone, which stays sharp, decides what is
-stroke.
+* JPEG keeps chroma at half resolution. So the coverage is widened by a pixel, and luminance alone, which stays sharp, decides what is
+  stroke.
 * Thin seal strokes lose chroma to their surroundings. A blur keeps sums: where the chroma of a neighbourhood accounts for its whole
-darkness, there is no stroke.
-* Opaque paste turns black strokes into darker red. Where no pixel inside solid seal ink is black, the contrast there is stretched to
-what is left of it.
+  darkness, there is no stroke.
+* Opaque paste turns black strokes into darker red. Where no pixel inside solid seal ink is black, the contrast there is stretched to what
+  is left of it.
 """
 
 from dataclasses import dataclass, field
@@ -25,8 +23,8 @@ from models.geometry import Box, Size
 from ocr.cleaning.tone import Planes
 
 _CHROMATIC = 30
-"""Spread of the channels of a tone-free reduced picture (0-255) that is ink of a colour: a seal has 80 to 200, black text in JPEG at
-most 15."""
+"""Spread of the channels of a tone-free reduced picture (0-255) that is ink of a colour: the seals of the samples have 110 in the median,
+everything else on them 15 at most."""
 
 _TOGETHER = 11
 """Gaps bridged between parts of one seal, reduced px: 5 mm, more than between ring, letters and star."""
@@ -53,18 +51,18 @@ _WINDOW = 5
 """Side of the neighbourhood over which chroma and darkness are summed, px: chroma of 4:2:0 JPEG spreads over 3 to 4 px."""
 
 _ALL_SEAL, _MIXED = 0.85, 0.6
-"""Share of the darkness that the chroma accounts for: from the first on there is no stroke, below the second the stroke stays as it is.
-Digits under multiplied seals, 200 dpi, JPEG 60-80: 594 of 600 lines read right, against 600 without seal, 588 from the red channel and
-570 from grey."""
+"""Share of the darkness that the chroma accounts for: from the first on there is no stroke, below the second it stays as it is.
+Rows of digits crossed by drawn translucent seals (150-300 dpi, lossless and JPEG 60-80): 895 of 900 read right; without seal 900, of the
+red channel 888, of luminance 820."""
 
 _ALL_SEAL_OPAQUE, _MIXED_OPAQUE = 0.97, 0.82
-"""The same for opaque paste, under which a stroke keeps chroma."""
+"""The same for opaque paste, under which a stroke keeps chroma: 597 of 600 rows read right, of the red channel 565."""
 
 _BLACK, _STROKE = 0.35, 0.75
 """Lightness against the seal's own: darker than the first is black, than the second a stroke."""
 
 _OPAQUE_BLACK_SHARE = 0.03
-"""Under opaque paste fewer of the stroke px than this are black: drawn seals show 0-2.2 % opaque, 4.3-48 % translucent."""
+"""Under opaque paste fewer of the stroke px than this are black: in 27 drawn seals 0-2.2 % opaque, 4.3-46 % translucent."""
 
 _ENOUGH_STROKE = 30
 """Fewer stroke px than this do not tell translucent from opaque."""

@@ -1,9 +1,7 @@
 """The angle by which a page lies askew, from the profiles of its ink.
 
-Postl's method (W. Postl, "Detection of linear oblique structures and skew scan in digitized documents", ICPR 1986): of all angles the
-one whose
-projections are most uneven. Projections along both axes are taken together, so that it works before anything is known about quarter
-turns.
+Postl's method (W. Postl, "Detection of linear oblique structures and skew scan in digitized documents", ICPR 1986): of all angles the one
+whose projections are most uneven. Projections along both axes are taken together, so that it works before quarter turns are known.
 """
 
 import numpy as np
@@ -15,7 +13,7 @@ _INK = 60
 """Darkness (0-255) of a px that takes part."""
 
 _POINTS = 20000
-"""Ink px looked at; 5000 gave the same angles within 0.05 degrees on the samples."""
+"""Ink px looked at; with 5000 the angles of the samples changed by up to 0.2 degrees."""
 
 _WIDEST = 12.0
 """Largest angle looked for, degrees."""

@@ -16,13 +16,12 @@ _BLUR = 1
 """Reduced px by which a dot may look longer than it is."""
 
 _REACH_ALONG, _REACH_ACROSS = 0.8, 0.45
-"""Half width and half height of the window around a dot in which other ink is looked for, em: a point stands at most half a character
-behind its number."""
+"""Half width and half height of the window around a dot in which other ink is looked for, em: a point stands half a character behind
+its number at most."""
 
 _COMPANY = 0.02
-"""Ink, in square em, from which on a dot is not alone: the part of a thin 1 in the window has 0.035, fragments of a faded character 0.03
-and more,
-a second speck as large as a full stop 0.011."""
+"""Ink, in square em, from which on a dot is not alone: a thin 1 has 0.05, of which 0.035 in the window; a second speck as large as a full
+stop has 0.011."""
 
 
 def find_specks(darkness: Grey) -> Mask:

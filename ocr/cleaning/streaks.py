@@ -16,7 +16,7 @@ _MISSING = 1
 """Bands in which a streak may hide (behind a title or a seal)."""
 
 _FAINTEST = 6
-"""Darkness (0-255) from which on a column is a streak; those of the fax samples have 9 to 50 at noise of 2.7, of which a median of 25
+"""Darkness (0-255) from which on a column is a streak: those of the fax samples have 6 to 54 at a noise of 2.7, of which a median of 25
 leaves 0.7."""
 
 _DARKEST = 120

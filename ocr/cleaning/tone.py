@@ -13,7 +13,7 @@ Planes: TypeAlias = NDArray[np.uint8]
 
 TONE_SIDE = 600
 """Long side of the picture the tone is estimated on, px: about 50 dpi for A4, where a character is 7 px high and noise is averaged over
-16 px or more."""
+16 px and more."""
 
 _GAP = 15
 """Window that holds some bare paper wherever there is text, reduced px: two characters. Bold titles are 15 px high, but hollow."""
@@ -22,12 +22,12 @@ _PAPERISH = 0.92
 """Paper is what reaches this share of the brightest tone around it; ink blurred into its ground stays below."""
 
 _COLOURLESS = 0.12
-"""Largest spread of the channels (in shares of the page's paper colour) that still is paper. Seals spread by 0.3 and more, creamy or
-bluish light by 0.05."""
+"""Largest spread of the channels, in shares of the page's paper colour, that still is paper: bare paper of the samples spreads by 0.06 at
+most, their seals by 0.4."""
 
 _SMOOTH = 4.0
-"""Standard deviation of the blur that carries the tone over text, reduced px; wider ones leave more than 3 % of the blotches of the
-phone samples."""
+"""Standard deviation of the blur that carries the tone over text, reduced px: half a row of text, so that blotches of a centimetre are
+followed."""
 
 _NEAR = 0.2
 """Where less than this share of the blur's weight lies on paper, the coarser tone is mixed in."""
@@ -40,8 +40,9 @@ _STRIP = 512
 
 
 def reduced(planes: Planes, long_side: int) -> tuple[Planes, int]:
-    """``planes`` averaged over blocks of k x k px so that the long side is about ``long_side``; incomplete blocks at the right and
-    bottom are left out.
+    """``planes`` averaged over blocks of k x k px, so that the long side is about ``long_side``.
+
+    Incomplete blocks at the right and at the bottom are left out.
 
     Returns:
         The reduced picture and k. Reduced px i covers full px i*k to (i+1)*k.
@@ -137,8 +138,7 @@ def divide_tone(planes: Planes, tone: Planes, k: int) -> Planes:
 
 
 def tone_at(tone: Planes, k: int, top: int, rows: int, columns: int) -> Planes:
-    """The tone of ``rows`` full rows from ``top`` (a multiple of ``k``) on, (rows, columns) or (rows, columns, 3) uint8, bilinear
-    between the reduced px."""
+    """The tone of ``rows`` full rows from ``top`` (a multiple of ``k``) on, uint8, bilinear between the reduced px."""
     first = top // k - 1
     wanted = np.arange(first, first + -(-rows // k) + 2)
     part = tone[np.clip(wanted, 0, tone.shape[0] - 1)]
