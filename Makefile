@@ -9,6 +9,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+SAMPLES := $(sort $(wildcard samples/*.pdf samples/*.jpg))
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENCV_FOR_THREADS_NUM=1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade
 
@@ -37,7 +38,7 @@ $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 
 demo: setup
 	$(BIN)/formtally doctor --out out/demo
-	$(BIN)/formtally digitize samples --out out/demo --table
+	$(BIN)/formtally digitize $(SAMPLES) --out out/demo --table
 
 check: lint test
 
@@ -51,7 +52,7 @@ test: $(VENV)/installed-dev
 	$(ONE_THREAD) $(BIN)/python -m pytest
 
 bench: $(VENV)/installed-dev
-	$(ONE_THREAD) $(BIN)/python bench/throughput.py
+	$(ONE_THREAD) $(BIN)/python -m bench.throughput samples
 
 pictures: $(VENV)/installed-dev
 	@scripts/system-packages check
