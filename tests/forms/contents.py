@@ -138,7 +138,7 @@ def self_evaluation(rng: random.Random, office: Habit, year: int, rows: int) -> 
     funds = _funds(rng, office, weight)
     indicators = _results(rng, office, about, figures.HUNDRED - weight, rows)
     scores = [Decimal(funds[0].score), *(Decimal(row.score) for row in indicators)]
-    most = rng.choice((2, 3, 4, 7))
+    most = rng.choice((2, 3, 5, 9))
     return SelfEvaluation(
         title=rng.choices(("财政项目支出绩效自评表", "项目支出绩效自评表"), (9, 1))[0],
         year=year,
@@ -228,7 +228,7 @@ def performance_target(rng: random.Random, office: Habit, year: int, rows: int) 
     about = prose.subject(rng, year)
     start, end = _dates(rng, year)
     total, current, prior, spent = _budgets(rng, office)
-    most = rng.choice((2, 2, 3, 5))
+    most = rng.choice((2, 2, 4, 8))
     return PerformanceTarget(
         title=rng.choices(("财政项目支出绩效目标表", "项目支出绩效目标表"), (9, 1))[0],
         year=year,

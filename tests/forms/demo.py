@@ -25,9 +25,9 @@ class Sample:
 
 
 SAMPLES = (
-    Sample("self_evaluation_office", Job("office", 150, quality=52, suffix=".pdf"), "office 1", (5, 7)),
+    Sample("self_evaluation_office", Job("office", 150, quality=52, suffix=".pdf"), "office 2", (5, 7)),
     Sample("self_evaluation_copier", Job("copier", 300, turn=90, suffix=".pdf"), "copier 1", (6,), wrong=True),
-    Sample("performance_target_fax", Job("fax", 150, quality=35, suffix=".pdf"), "fax 1", (18,)),
+    Sample("performance_target_fax", Job("fax", 150, quality=35, suffix=".pdf"), "fax 2", (18,)),
     Sample("self_evaluation_phone", Job("phone", 170, quality=70, suffix=".jpg"), "phone 2", (5,)),
 )
 
@@ -40,7 +40,7 @@ def write(sample: Sample, folder: Path) -> Path:
     forms: list[Paper] = [make(rng, office, 2021, rows) for rows in sample.rows]
     if sample.wrong:
         forms = [plant(rng, form) for form in forms]
-    look = replace(style(rng, forms), landscape=False, slack=2.0)
+    look = replace(style(rng, forms), landscape=False, slack=2.0, merged=True)
     job = replace(sample.job, seals=tuple(form.implementing_unit for form in forms if isinstance(form, contents.SelfEvaluation)) or ("",))
     return draw(forms, look, job, Chance(rng, np.random.default_rng(list(sample.seed.encode()))), folder / sample.name)
 

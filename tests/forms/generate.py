@@ -61,6 +61,7 @@ class Job:
         seals: name in the seal of each page, empty for none, taken in turn.
         quality: of JPEG compression.
         suffix: of the file; empty for one that suits the pages.
+        exif: a JPEG file says how it is turned.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Job:
     seals: tuple[str, ...] = ("",)
     quality: int = 80
     suffix: str = ""
+    exif: bool = False
 
 
 def draw(forms: Sequence[Paper], look: Style, job: Job, chance: Chance, stem: Path) -> Path:
@@ -83,7 +85,8 @@ def draw(forms: Sequence[Paper], look: Style, job: Job, chance: Chance, stem: Pa
     record = {"kind": job.kind, "forms": [contents.truth(form) for form in forms], "pages": len(pages), "dpi": claimed}
     truth = stem.with_name(stem.name + ".truth.json")
     truth.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    return store(scans, stem.with_name(stem.name + (job.suffix or choose_suffix(chance.contents, scans))), claimed, job.quality)
+    path = stem.with_name(stem.name + (job.suffix or choose_suffix(chance.contents, scans)))
+    return store(scans, path, claimed, job.quality, job.turn if job.exif else 0)
 
 
 def _turned(scan: Stored, job: Job, number: int) -> Stored:
@@ -122,8 +125,15 @@ def generate(
 
 def _job(rng: random.Random, kind: str, turn: int, forms: Sequence[Paper]) -> Job:
     machine = MACHINES[kind]
-    seals = tuple(_seal(rng, form) for form in rng.choices(forms, k=7)) if machine.colour else ("",)
-    return Job(kind, rng.choice(machine.content), turn, bool(turn) and rng.random() < 0.2, seals, choose_quality(rng, kind))
+    return Job(
+        kind,
+        dpi=rng.choice(machine.content),
+        turn=turn,
+        flip=bool(turn) and rng.random() < 0.2,
+        seals=tuple(_seal(rng, form) for form in rng.choices(forms, k=7)) if machine.colour else ("",),
+        quality=choose_quality(rng, kind),
+        exif=rng.random() < 0.5,
+    )
 
 
 def _seal(rng: random.Random, form: Paper) -> str:

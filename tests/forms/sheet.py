@@ -52,6 +52,7 @@ tr {{ break-inside: {"avoid" if look.rows_whole else "auto"}; }}
 .n {{ text-align: {look.align}; }}
 .m {{ text-align: {look.money_align}; }}
 .tall {{ width: 1em; display: inline-block; }}
+.last {{ break-before: avoid; }}
 td.open {{ border-bottom: hidden; }}
 td.rest {{ border-top: hidden; }}
 """
@@ -63,7 +64,7 @@ def _head(paper: Paper, look: Style) -> str:
 
 
 def _tail(look: Style) -> str:
-    return f"<div>{_text(look.signature)}</div>" if look.signature else ""
+    return f"<div class=last>{_text(look.signature)}</div>" if look.signature else ""
 
 
 def _body(paper: Paper, look: Style) -> str:

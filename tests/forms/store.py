@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import ExifTags, Image
 
 from tests.forms.scan import Stored
 
 _QUALITY = {"office": (72, 90), "phone": (70, 88), "fax": (62, 80), "clean": (90, 95)}
+_ORIENTATIONS = {0: 1, 90: 8, 180: 3, 270: 6}  # EXIF values by the clockwise turn that they undo
 
 
 def choose_quality(rng: random.Random, kind: str) -> int:
@@ -27,10 +28,11 @@ def choose_suffix(rng: random.Random, scans: Sequence[Stored]) -> str:
     return rng.choices((".pdf", ".png", ".jpg"), (3, 1, 2))[0]
 
 
-def store(scans: Sequence[Stored], path: Path, dpi: int, quality: int) -> Path:
+def store(scans: Sequence[Stored], path: Path, dpi: int, quality: int, undone: int = 0) -> Path:
     """Write ``scans`` to ``path``, in the format its suffix names, and return it.
 
-    Colour and grey are compressed as JPEG of ``quality`` in PDF, TIFF and JPEG; black and white as fax group 4.
+    Colour and grey are compressed as JPEG of ``quality`` in PDF, TIFF and JPEG; black and white as fax group 4. A JPEG file tells its
+    viewer to undo a turn of ``undone`` degrees clockwise (0, 90, 180, 270), as cameras do.
 
     Raises:
         ValueError: several pages for a format that holds one.
@@ -43,7 +45,9 @@ def store(scans: Sequence[Stored], path: Path, dpi: int, quality: int) -> Path:
         case ".png":
             first.save(path, dpi=(dpi, dpi))
         case ".jpg":
-            first.save(path, dpi=(dpi, dpi), **lossy)
+            exif = Image.Exif()
+            exif[ExifTags.Base.Orientation] = _ORIENTATIONS[undone]
+            first.save(path, dpi=(dpi, dpi), exif=exif, **lossy)
         case ".tif":
             packing = "group4" if first.mode == "1" else "jpeg"
             first.save(path, save_all=True, append_images=rest, dpi=(dpi, dpi), compression=packing, **lossy)

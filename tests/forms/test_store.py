@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from tests.forms.generate import seeded
 from tests.forms.scan import Stored
@@ -56,3 +56,14 @@ def test_only_single_pages_become_pictures_and_only_grey_or_colour_becomes_jpeg(
 def test_pages_are_never_lost_in_a_picture(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="2 pages do not fit"):
         store([COLOUR] * 2, tmp_path / "a.jpg", 150, 80)
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_camera_says_how_it_was_held(tmp_path: Path, turn: int) -> None:
+    upright = np.full((60, 90, 3), 255, np.uint8)
+    upright[:20, :30] = 0
+    stored = np.ascontiguousarray(np.rot90(upright, -turn // 90))
+    with Image.open(store([stored], tmp_path / "a.jpg", 150, 90, undone=turn)) as image:
+        shown = np.asarray(ImageOps.exif_transpose(image), np.uint8)
+    assert shown.shape == upright.shape
+    assert np.abs(shown.astype(int) - upright).mean() < 8
