@@ -17,7 +17,9 @@ def use_fixed(template: Template, ledger: Ledger) -> None:
     """Note the fixed words of ``template`` in ``ledger``, so that none is taken for a value."""
     names = [wild(key(word)) for word in template.fixed]
     for cell in ledger.untouched():
-        if any(alike(name, wild(key(cell.script.text))) for name in names):
+        parts = [wild(key("".join(reading.text for reading in part.readings))) for part in cell.parts]
+        texts = [wild(key(cell.script.text)), *(part for part in parts if part)]  # of a cut cell each page may print the name again
+        if any(alike(name, texts[0]) or all(alike(name, text) for text in texts[1:]) for name in names):
             ledger.use(cell)
 
 

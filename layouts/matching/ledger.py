@@ -25,11 +25,11 @@ class Ledger:
         self._free.get(cell, set()).difference_update(range(start, end))
 
     def use_readings(self, readings: Iterable[Reading]) -> None:
-        """Every cell that holds nothing but some of ``readings`` has its role."""
+        """All characters of ``readings`` have their role, in whatever cell they stand."""
         wanted = {id(reading) for reading in readings}
-        for cell in self._cells:
-            if all(id(reading) in wanted for part in cell.parts for reading in part.readings):
-                self.use(cell)
+        for cell, free in self._free.items():
+            lines = {i for i, line in enumerate(cell.script.lines) if id(line.reading) in wanted}
+            free.difference_update(i for i, (line, _) in enumerate(cell.script.origins) if line in lines)
 
     def free(self, cell: SheetCell) -> bool:
         """Whether nothing of ``cell`` is used."""

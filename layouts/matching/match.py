@@ -14,7 +14,7 @@ from layouts.matching.labels import key, no_longer
 from layouts.matching.ledger import Ledger
 from layouts.matching.sheet import Sheet, SheetCell
 from layouts.matching.tables import Body, read_body
-from layouts.matching.values import Form, read_blank, read_fields
+from layouts.matching.values import Known, read_blank, read_fields
 from models.matched import MatchedForm, Row, Slot
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, Where
 
@@ -36,7 +36,7 @@ def match_form(template: Template, blocks: Sequence[Block]) -> MatchedForm:
         ledger.use(cell)
     use_repeated(template, sheet, [found[0] for _, found in headers], [line for block in blocks[1:] for line in block.above], ledger)
     tables = {body.table.name: _rows(body) for body in bodies}
-    pages = tuple(sorted({block.page for block in blocks}))
+    pages = tuple(sorted({block.page for block in blocks}.union(line.parts[0].page for line in blocks[0].above)))
     return MatchedForm(template.kind, template.name, pages, fields, tables, tuple(ledger.rest()))
 
 
@@ -56,14 +56,14 @@ def _fields(template: Template, sheet: Sheet, bodies: Sequence[Body], above: Seq
     titles = [field.name for field in template.fields if Where.TITLE in field.where]
     fields = {name: title_slot(head.title, template, ledger) for name in titles if head.title is not None}
     hits = find_labels(template.fields, [cell for cell in ledger.untouched() if cell.top >= 0], above)
-    form = Form(sheet, bodies, head.lines, hits, ledger)
-    fields.update(read_fields([replace(field, where=field.where[:1]) for field in template.fields], form))
+    known = Known(sheet, bodies, head.lines, hits, ledger)
+    fields.update(read_fields([replace(field, where=field.where[:1]) for field in template.fields], known))
     order = {cell: i for i, cell in enumerate(sheet.cells)}
     free = [cell for cell in ledger.untouched() if cell in order]
     hits = {**hits, **find_half_read(template.fields, hits, free, order)}
-    form = replace(form, hits={**hits, **find_by_position(template.fields, hits, bodies, sheet)})
-    fields.update(read_fields(_missing(template, fields), form))
-    fields.update(read_blank(_missing(template, fields), form))
+    known = replace(known, hits={**hits, **find_by_position(template.fields, hits, bodies, sheet)})
+    fields.update(read_fields(_missing(template, fields), known))
+    fields.update(read_blank(_missing(template, fields), known))
     return continued(fields, template.fields, sheet, ledger)
 
 

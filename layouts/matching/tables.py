@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from layouts.matching.fragments import Fragments, fuller, in_column, one_row, together
 from layouts.matching.headings import Header
 from layouts.matching.labels import alike, key, similarity
 from layouts.matching.pages import Cells, across_breaks, name_index
@@ -47,19 +48,24 @@ def read_body(sheet: Sheet, table: TableSpec, header: Header, repeated: Collecti
         others: heading rows of other tables, which end this one.
     """
     rows: list[tuple[int, Cells]] = []
+    used: set[SheetCell] = set()
+    whole: dict[Fragments, SheetCell] = {}
     row = header.row
     for row in range(header.row + 1, sheet.rows + 1):
         if row in repeated:
             continue
-        cells = tuple(sheet.crossing(row, heading.left, heading.right) if heading is not None else None for heading in header.cells)
+        found = [in_column(sheet, row, heading) if heading is not None else () for heading in header.cells]
+        cells = tuple(together(fragments, whole) for fragments in found)
         if row == sheet.rows or row in others or _ends(sheet, row, table, cells) or not _conforming(cells):
             break
-        if not rows or any(a is not b for a, b in zip(rows[-1][1], cells, strict=True)):
+        used.update(*found)
+        if rows and one_row(table, rows[-1][1], cells):
+            rows[-1] = (rows[-1][0], fuller(rows[-1][1], cells))
+        else:
             rows.append((row, cells))
-    used = frozenset(cell for _, cells in rows for cell in cells if cell is not None)
     joined = across_breaks(table, rows, sheet.breaks)
     written = tuple(cells for cells in joined if any(cell is not None and not cell.blank for cell in cells))
-    return Body(table, header, written, used, row)
+    return Body(table, header, written, frozenset(used), row)
 
 
 def _conforming(cells: Cells) -> bool:

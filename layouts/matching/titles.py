@@ -26,8 +26,8 @@ class Title:
 
 
 def find_title(lines: Sequence[SheetCell], titles: Sequence[str]) -> Title | None:
-    """The line, or two neighbouring lines together, most like one of ``titles``; of equals the lower one, which is nearer to the form."""
-    found = [Title(line, _likeness(line, titles)) for line in [*lines, *_pairs(lines)]]
+    """What is most like one of ``titles``: a line, a part of one, or two lines together; of equals the lower, nearer to the form."""
+    found = [Title(line, _likeness(line, titles)) for line in [*lines, *_singles(lines), *_pairs(lines)]]
     good = [title for title in found if title.similarity >= LEAST]
     return max(good, key=lambda title: (title.similarity, title.line.parts[0].box.top), default=None)
 
@@ -39,6 +39,12 @@ def banners(page: int, text: GridText) -> Iterator[SheetCell]:
             return
         if content.readings:
             yield loose_cell(page, content.readings)
+
+
+def _singles(lines: Sequence[SheetCell]) -> list[SheetCell]:
+    """The readings of lines that have several, each as a line: a number of an annex may stand beside the title."""
+    parts = [part for line in lines for part in line.parts if len(part.readings) > 1]
+    return [loose_cell(part.page, [reading]) for part in parts for reading in part.readings]
 
 
 def _pairs(lines: Sequence[SheetCell]) -> list[SheetCell]:

@@ -16,7 +16,7 @@ _DIGITS = str.maketrans("OoDQ〇lI|iZzSsB", "00000111122558")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class Known:
     """What a field may stand in.
 
     Attributes:
@@ -34,71 +34,71 @@ class Form:
     ledger: Ledger
 
 
-def read_fields(fields: Sequence[FieldSpec], form: Form) -> Mapping[str, Slot]:
+def read_fields(fields: Sequence[FieldSpec], known: Known) -> Mapping[str, Slot]:
     """Where the values of ``fields`` stand, their text and their labels noted as used; a field whose value has no place is absent."""
-    found = {field.name: _value(field, form) for field in fields}
+    found = {field.name: _value(field, known) for field in fields}
     return {name: slot for name, slot in found.items() if slot is not None}
 
 
-def read_blank(fields: Sequence[FieldSpec], form: Form) -> Mapping[str, Slot]:
+def read_blank(fields: Sequence[FieldSpec], known: Known) -> Mapping[str, Slot]:
     """The empty places of those ``fields`` whose label is there with nothing behind it."""
-    behind = (field for field in fields if Where.BEHIND in field.where and field.labels in form.hits)
-    return {field.name: form.hits[field.labels].cell.slot_of(()) for field in behind}
+    behind = (field for field in fields if Where.BEHIND in field.where and field.labels in known.hits)
+    return {field.name: known.hits[field.labels].cell.slot_of(()) for field in behind}
 
 
-def _value(field: FieldSpec, form: Form) -> Slot | None:
-    hit = form.hits.get(field.labels)
+def _value(field: FieldSpec, known: Known) -> Slot | None:
+    hit = known.hits.get(field.labels)
     if hit is not None:
-        form.ledger.use_part(hit.cell, hit.start, hit.end)
+        known.ledger.use_part(hit.cell, hit.start, hit.end)
     places = ((where, _PLACES.get(where)) for where in field.where)
-    found = (_loose(field, form) if where is Where.LOOSE else find(field, hit, form) if find and hit else None for where, find in places)
+    found = (_loose(field, known) if where is Where.LOOSE else find(field, hit, known) if find and hit else None for where, find in places)
     return next((slot for slot in found if slot is not None), None)
 
 
-def _behind(_: FieldSpec, hit: Hit, form: Form) -> Slot | None:
+def _behind(_: FieldSpec, hit: Hit, known: Known) -> Slot | None:
     if hit.end >= hit.stop:
         return None
-    form.ledger.use_part(hit.cell, hit.end, hit.stop)
+    known.ledger.use_part(hit.cell, hit.end, hit.stop)
     return hit.cell.slot_of(hit.cell.script.pieces(hit.end, hit.stop))
 
 
-def _right_of(_: FieldSpec, hit: Hit, form: Form) -> Slot | None:
-    return _neighbour(form.sheet.right_of(hit.cell), hit, form)
+def _right_of(_: FieldSpec, hit: Hit, known: Known) -> Slot | None:
+    return _neighbour(known.sheet.right_of(hit.cell), hit, known)
 
 
-def _below(_: FieldSpec, hit: Hit, form: Form) -> Slot | None:
-    return _neighbour(form.sheet.below(hit.cell), hit, form)
+def _below(_: FieldSpec, hit: Hit, known: Known) -> Slot | None:
+    return _neighbour(known.sheet.below(hit.cell), hit, known)
 
 
-def _neighbour(cell: SheetCell | None, hit: Hit, form: Form) -> Slot | None:
+def _neighbour(cell: SheetCell | None, hit: Hit, known: Known) -> Slot | None:
     """``cell``, if the label stands alone in its own and ``cell`` has no other role."""
-    if cell is None or not hit.whole or hit.cell.top < 0 or any(other.cell is cell for other in form.hits.values()):
+    if cell is None or not hit.whole or hit.cell.top < 0 or any(other.cell is cell for other in known.hits.values()):
         return None
-    if not form.ledger.free(cell):
+    if not known.ledger.free(cell):
         return None
-    form.ledger.use(cell)
+    known.ledger.use(cell)
     return cell.slot()
 
 
-def _crossing(field: FieldSpec, hit: Hit, form: Form) -> Slot | None:
+def _crossing(field: FieldSpec, hit: Hit, known: Known) -> Slot | None:
     """In the row of the label, under the nearest heading of the field's column above it."""
     headings = [
         (body.header.row, heading)
-        for body in form.bodies
+        for body in known.bodies
         for column, heading in zip(body.table.columns, body.header.cells, strict=True)
         if heading is not None and body.header.row < hit.cell.top and set(column.headings).intersection(field.column)
     ]
     if not headings:
         return None
     heading = max(headings, key=lambda found: found[0])[1]
-    cell = form.sheet.crossing(hit.cell.top, heading.left, heading.right)
+    cell = known.sheet.crossing(hit.cell.top, heading.left, heading.right)
     if cell is None or cell is hit.cell:
         return None
-    form.ledger.use(cell)
+    known.ledger.use(cell)
     return cell.slot()
 
 
-def _inside(field: FieldSpec, hit: Hit, form: Form) -> Slot | None:
+def _inside(field: FieldSpec, hit: Hit, known: Known) -> Slot | None:
     """By the pattern, or where the brackets it asks for are misread, by the choices behind the label."""
     script = hit.cell.script
     match = re.compile(field.pattern).search(script.text, hit.start)
@@ -106,7 +106,7 @@ def _inside(field: FieldSpec, hit: Hit, form: Form) -> Slot | None:
     spans = [match.span(1)] if match is not None else [span for span in choices if span[0] >= 0]
     if not spans:
         return None
-    form.ledger.use_part(hit.cell, *(match.span() if match is not None else spans[0]))
+    known.ledger.use_part(hit.cell, *(match.span() if match is not None else spans[0]))
     return hit.cell.slot_of(script.pieces(*spans[0]))
 
 
@@ -115,19 +115,19 @@ def _choice(choice: str, text: str, start: int) -> tuple[int, int]:
     return at, at + len(choice)
 
 
-def _loose(field: FieldSpec, form: Form) -> Slot | None:
+def _loose(field: FieldSpec, known: Known) -> Slot | None:
     pattern = re.compile(field.pattern)
     tables: list[dict[int, int]] = [{}, _DIGITS] if field.kind is ValueKind.YEAR else [{}]
     for table in tables:
-        for line in form.lines:
+        for line in known.lines:
             match = pattern.search(line.script.text.translate(table))
             if match is not None:
-                form.ledger.use_part(line, *match.span())
+                known.ledger.use_part(line, *match.span())
                 return line.slot_of(line.script.pieces(*match.span(1)))
     return None
 
 
-_PLACES: Mapping[Where, Callable[[FieldSpec, Hit, Form], Slot | None]] = {
+_PLACES: Mapping[Where, Callable[[FieldSpec, Hit, Known], Slot | None]] = {
     Where.BEHIND: _behind,
     Where.RIGHT_OF: _right_of,
     Where.BELOW: _below,

@@ -68,6 +68,17 @@ def test_second_heading_row_above_the_headings() -> None:
     assert rows(form, "indicators") == printed.TARGET_INDICATORS
 
 
+def test_stray_lines_through_a_cell_change_nothing() -> None:
+    across = printed.TARGET.replace("^ | 财务管理 | 制度健全性 | 健全", "^ | 财务管理 |  | 健全\n^ | ^ | 制度健全性 | ^")
+    assert rows(only(draw(1, across, printed.TARGET_COLUMNS)), "indicators") == printed.TARGET_INDICATORS
+    grid = [line.split("|") if line[0] != "#" else [line] for line in printed.TARGET.strip("\n").split("\n")]
+    split = {"三级目标": "三级目标 | <", "制度健全性": " | 制度健全性", "资金到位率": "资金 | 到位率"}
+    wide = [[split.get(cell.strip(), f"{cell.strip()} | <") if i == 2 else cell.strip() for i, cell in enumerate(row)] for row in grid]
+    form = only(draw(1, "\n".join(" | ".join(row) for row in wide), (3, 3, 2, 3, 4)))
+    assert rows(form, "indicators") == printed.TARGET_INDICATORS
+    assert unplaced(form) == []
+
+
 def test_unknown_column_is_listed_not_dropped() -> None:
     lines = printed.TARGET.strip("\n").split("\n")
     at = next(i for i, line in enumerate(lines) if line.startswith("一级目标"))

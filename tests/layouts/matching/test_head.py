@@ -38,6 +38,13 @@ def test_title_and_year(head: str, title: str, year: str) -> None:
     assert [text for text in unplaced(form) if text not in ("附件2", "C", "J")] == []
 
 
+def test_annex_beside_the_title_is_not_part_of_it() -> None:
+    page = draw(1, printed.SELF_EVALUATION, printed.SELF_COLUMNS)
+    form = only(replace(page, loose=(*page.loose, reading("附件2", 100, page.loose[0].box.top + 3))))
+    assert fields(form)["title"] == printed.SELF_FIELDS["title"]
+    assert unplaced(form) == ["附件2"]
+
+
 def test_year_in_two_readings_of_one_line() -> None:
     page = draw(1, printed.SELF_EVALUATION, printed.SELF_COLUMNS)
     year = page.loose[1].box

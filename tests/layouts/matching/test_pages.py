@@ -152,7 +152,7 @@ def test_thirty_rows_under_one_group_on_one_page() -> None:
 SELF_PAGES = tuple(printed.SELF_EVALUATION.split("^ | 效益指标"))
 
 
-@pytest.mark.parametrize("blank", ["↑ | ↑", " | ", "↑绩⏎效 | ↑"])
+@pytest.mark.parametrize("blank", ["↑ | ↑", " | ", "↑绩⏎效⏎指⏎标 | ↑"])
 def test_self_evaluation_over_two_pages(blank: str) -> None:
     first = SELF_PAGES[0].replace("绩⏎效⏎指⏎标 |", "绩⏎效⏎指⏎标↓ |" if "↑" in blank else "绩⏎效⏎指⏎标 |")
     second = blank.split(" | ", maxsplit=1)[0] + " | 效益指标" + SELF_PAGES[1]

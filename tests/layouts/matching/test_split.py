@@ -63,6 +63,7 @@ def test_title_at_the_foot_of_the_page_before() -> None:
     forms = match(first, self_page(2, "甲", without_title(printed.SELF_EVALUATION)))
     assert [form.fields["year"].text for form in forms] == ["2022", "2021"]
     assert [form.fields["title"].page for form in forms] == [1, 1]
+    assert [form.pages for form in forms] == [(1,), (1, 2)]
     assert [unplaced(form) for form in forms] == [[], []]
 
 
