@@ -42,6 +42,7 @@ def run(options: Namespace) -> ExitCode:
     outcomes, exit_code = digitize(settings, PIPELINE)
     if options.table or sys.stdout.isatty():
         print_results(to_document(record) for record in _records(settings.out, outcomes))
+    print_line(f"Records: {display(settings.out)} ({WORKBOOK}, {SUMMARY}, one JSON for each input)", sys.stderr)
     return exit_code
 
 
@@ -128,7 +129,7 @@ class _Run:
             write_workbook(_records(self.settings.out, outcomes), self.out)
             self._write_summary(outcomes, exit_code, finished=True)
         self.out.drop(KEPT_PAGES)
-        for line in _closing(outcomes, self.settings.out, nothing_new=nothing_new):
+        for line in _closing(outcomes, nothing_new=nothing_new):
             print_line(line, sys.stderr)
 
     def _write_summary(self, outcomes: tuple[Outcome, ...], exit_code: ExitCode, *, finished: bool) -> None:
@@ -161,7 +162,7 @@ def _earlier_summary(out: Path) -> SummaryJson | None:
     return parse_summary(path.read_bytes()) if path.is_file() else None
 
 
-def _closing(outcomes: Sequence[Outcome], out: Path, *, nothing_new: bool) -> Iterator[str]:
+def _closing(outcomes: Sequence[Outcome], *, nothing_new: bool) -> Iterator[str]:
     """What a person wants to know at the end."""
     if not outcomes:
         yield "No input was found."
@@ -172,4 +173,3 @@ def _closing(outcomes: Sequence[Outcome], out: Path, *, nothing_new: bool) -> It
     failed = sum(outcome.state is not State.READ for outcome in outcomes)
     if failed:
         yield f"{plural(failed, 'input')} could not be read, or not wholly; the reasons are above and in {SUMMARY}."
-    yield f"Records: {display(out)} ({WORKBOOK}, {SUMMARY}, one JSON for each input)"

@@ -1,11 +1,10 @@
 """Worker processes, each on a pipe of its own: whichever dies, at whatever moment, takes nothing with it but its own task."""
 
 import os
-import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Self, TypeAlias
 import msgspec
 
 from models.limits import Limits
+from service.kin import end_kin, marked
 from service.machine import resident_megabytes
 from service.messages import Answer, Task, Working
 from service.worker import serve
@@ -49,6 +49,7 @@ class _Worker:
     """A process and what it is doing; ``task`` None where idle."""
 
     process: SpawnProcess
+    mark: str
     connection: Connection
     task: Task | None = None
     seconds: float = 0
@@ -80,6 +81,7 @@ class Pool:
 
     def __enter__(self) -> Self:
         """Keep every thread count at one, for the processes to come."""
+        resource_tracker.ensure_running()  # now, or it would be taken for kin of the first worker
         os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
         return self
 
@@ -143,9 +145,10 @@ class Pool:
     def _new(self) -> _Worker:
         here, there = get_context("spawn").Pipe()
         process = get_context("spawn").Process(target=serve, args=(there, self._reader, self._limits, self._out), name="formtally-worker")
-        process.start()
+        with marked() as mark:
+            process.start()
         there.close()
-        worker = _Worker(process, here)
+        worker = _Worker(process, mark, here)
         self._workers.append(worker)
         return worker
 
@@ -156,11 +159,8 @@ class Pool:
 
 def _end(worker: _Worker) -> None:
     """End the worker with everything it started."""
-    process = worker.process
-    if process.pid is not None:
-        with suppress(ProcessLookupError):  # it has not made its group yet, or all of it is gone
-            os.killpg(process.pid, signal.SIGKILL)
-    process.kill()
-    process.join()
-    process.close()
+    worker.process.kill()
+    end_kin(worker.mark)
+    worker.process.join()
+    worker.process.close()
     worker.connection.close()

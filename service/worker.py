@@ -18,6 +18,7 @@ from models.errors import FormTallyError, PageUnreadableError, TooHungryError
 from models.form import Source
 from models.limits import Limits
 from service.document_json import Origin, to_json
+from service.kin import end_kin, own_mark
 from service.messages import Answer, Assemble, Assembled, Failed, Inspect, Kept, Read, Spoilt, Task, Working
 from service.reader import Reader, SpoiltError, open_reader
 from service.writing import OutputFolder
@@ -50,7 +51,7 @@ def serve(connection: Connection, reader_name: str, limits: Limits, out: bytes) 
 
 
 def _end_with_parent() -> None:
-    """Lead a process group of one's own, out of reach of the terminal's Ctrl-C, and end it when the parent ends, however it ends."""
+    """Lead a session of one's own, out of reach of the terminal's Ctrl-C, and end with all kin when the parent ends, however it ends."""
     os.setsid()
     parent = parent_process()
     if parent is None:
@@ -58,7 +59,8 @@ def _end_with_parent() -> None:
 
     def watch() -> None:
         wait([parent.sentinel])
-        os.killpg(0, signal.SIGKILL)
+        end_kin(own_mark())
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
 

@@ -2,8 +2,8 @@
 
 What a page may do: ``die`` (always), ``die-once``, ``hang``, ``slow`` (half a second), ``fail`` (an error nobody foresaw), ``damaged``,
 ``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the input),
-``child`` (starts a process that outlives it). ``inspect=…`` and ``assemble=…`` do the same at these stages. Each page that is read is noted
-in a file beside the input's folder.
+``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…`` and ``assemble=…`` do the same at these
+stages. Each page that is read is noted in a file beside the input's folder.
 """
 
 import os
@@ -122,9 +122,15 @@ def _append(path: Path, _: str) -> None:
 
 
 def _child(path: Path, _: str) -> None:
-    child = subprocess.Popen(["sleep", "60"])
+    child = subprocess.Popen(["sleep", "60"], start_new_session=True)
     path.with_name(".child").write_text(str(child.pid))
     time.sleep(60)
+
+
+def _orphan(path: Path, where: str) -> None:
+    child = subprocess.Popen(["sleep", "60"], start_new_session=True)
+    path.with_name(".child").write_text(str(child.pid))
+    _die(path, where)
 
 
 _ACTIONS: dict[str, Callable[[Path, str], None]] = {
@@ -138,6 +144,7 @@ _ACTIONS: dict[str, Callable[[Path, str], None]] = {
     "broken": _broken,
     "grow": _grow,
     "child": _child,
+    "orphan": _orphan,
     "append": _append,
     "hoard": lambda _, __: _GROWN.append(bytes(5_000_000_000)),
 }

@@ -91,15 +91,27 @@ def test_a_request_to_end_keeps_what_was_finished_and_says_so(tmp_path: Path, en
     assert (tmp_path / "out/a.json").is_file()
 
 
-def test_what_a_worker_had_started_ends_with_the_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT])
+def test_what_a_worker_had_started_ends_with_the_run(tmp_path: Path, ending: signal.Signals) -> None:
     source = _put(tmp_path / "in", a="pages=1 1=child")
     with _running(source) as process:
-        _wait_until((source / ".child").exists)
-        _wait_until((source / ".child").read_text)
-        child = int((source / ".child").read_text())
+        child = _child_of(source)
         assert _alive(child)
-        process.kill()
+        process.send_signal(ending)
         _wait_until(lambda: not _alive(child))
+
+
+def test_what_a_dead_worker_had_started_ends_too(tmp_path: Path) -> None:
+    source = _put(tmp_path / "in", a="pages=2 1=orphan 2=hang")
+    with _running(source, workers=1):
+        child = _child_of(source)
+        _wait_until(lambda: not _alive(child))
+
+
+def _child_of(source: Path) -> int:
+    mark = source / ".child"
+    _wait_until(lambda: mark.exists() and mark.read_text())
+    return int(mark.read_text())
 
 
 def test_a_worker_killed_from_outside_while_idle_or_loading_costs_nothing(tmp_path: Path) -> None:
