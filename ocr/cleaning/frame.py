@@ -17,6 +17,9 @@ _NO_CURL = 0.25
 _TILE = 16
 """Distance of the places at which the model is evaluated for resampling, px; between them it is bilinear, 0.01 px off at most."""
 
+_ROUNDING = 1e-3
+"""Fraction of a px for which a frame is not made a px larger."""
+
 _STRIP = 512
 """Rows resampled at a time, so that no full map is held."""
 
@@ -49,7 +52,8 @@ def frame_around(bend: Bend, k: int, paper: Box, ink: Points) -> Box:
         reach = bend.to_straight(hull) * k
         box = box.union(Box(*reach.min(axis=0), *reach.max(axis=0)).grown(2 * k, 2 * k))
     box = box.intersection(outer)
-    return Box(float(np.floor(box.left)), float(np.floor(box.top)), float(np.ceil(box.right)), float(np.ceil(box.bottom)))
+    width, height = (max(1.0, float(np.ceil(side - _ROUNDING))) for side in (box.width, box.height))
+    return Box(box.left, box.top, box.left + width, box.top + height)
 
 
 def straightening_of(bend: Bend, k: int, frame: Box, turned: Size) -> Straightening:

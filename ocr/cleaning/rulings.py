@@ -23,8 +23,8 @@ _RUN = 40
 _SHORTEST = 60
 """Shortest stroke, reduced px: 15 mm."""
 
-_THICKEST = 6.5
-"""Thickest stroke after thickening, reduced px; rows of characters that ran together are 8 and more."""
+_THICKEST = 9.0
+"""Thickest stroke after thickening, reduced px: a bold frame of 1.8 mm; rows of small characters that ran together are 10 and more."""
 
 _CHUNK = 8
 """Length that one traced point stands for, reduced px."""
