@@ -11,12 +11,16 @@ import numpy as np
 from models.geometry import Box
 from models.reading import BLANK, Lattice, Reading
 
-POINTS = (".", "．")
+POINTS = frozenset(".．")
 """What a photocopier makes of a comma whose tail it lost."""
 
-POINT_IN_CHINESE = 0.01
-"""How much less probable than its pixels say a point is between Chinese characters or behind the last one: the nine genuine forms have 250
-commas and full stops there and no point. The next mark, or none, takes its place where the pixels offer it at all."""
+DASHES = frozenset("一")
+"""The character one, which is what recognizers take a dash for."""
+
+OUT_OF_PLACE = 0.01
+"""How much less probable than its pixels say a mark is where print does not put it. The nine genuine forms have 250 commas and full stops
+behind a Chinese character and no point; 25 dashes between digits and never 一. The next mark, or none, takes its place where the pixels
+offer it at all."""
 
 
 def best_path(lattice: Lattice) -> tuple[str, tuple[float, ...]]:
@@ -36,38 +40,42 @@ def best_path(lattice: Lattice) -> tuple[str, tuple[float, ...]]:
 
 
 def reading(box: Box, lattice: Lattice) -> Reading:
-    """The best path as a `Reading` that keeps its lattice, points inside Chinese text weighed down (`POINT_IN_CHINESE`)."""
+    """The best path as a `Reading` that keeps its lattice, marks `OUT_OF_PLACE` weighed down."""
     weighed = _weighed(lattice)
     text, confidences = best_path(weighed)
     return Reading(box, text, confidences, weighed)
 
 
 def _weighed(lattice: Lattice) -> Lattice:
-    steps = [step for first, last in _points_in_chinese(lattice) for step in range(first, last)]
-    if not steps:
+    """``lattice`` with the time steps of misplaced marks renewed: less of the mark, more of all else, most probable first."""
+    found = _misplaced(lattice)
+    if not found:
         return lattice
     codes, logs = lattice.codes.copy(), lattice.log_probabilities.copy()
-    points = np.isin(codes[steps], [ord(point) for point in POINTS])
-    shares = np.exp(logs[steps]) * np.where(points, POINT_IN_CHINESE, 1.0)
-    lost = np.exp(logs[steps]).sum(axis=1, keepdims=True) - shares.sum(axis=1, keepdims=True)
-    shares = shares / (1 - lost)
-    order = np.argsort(-shares, axis=1, kind="stable")
-    codes[steps] = np.take_along_axis(codes[steps], order, axis=1)
-    logs[steps] = np.log(np.maximum(np.take_along_axis(shares, order, axis=1), np.finfo(np.float32).tiny))
+    for first, last, marks in found:
+        here = slice(first, last)
+        shares = np.exp(logs[here])
+        lessened = shares * np.where(np.isin(codes[here], [ord(mark) for mark in marks]), OUT_OF_PLACE, 1.0)
+        lessened /= 1 - (shares - lessened).sum(axis=1, keepdims=True)
+        order = np.argsort(-lessened, axis=1, kind="stable")
+        codes[here] = np.take_along_axis(codes[here], order, axis=1)
+        logs[here] = np.log(np.maximum(np.take_along_axis(lessened, order, axis=1), np.finfo(np.float32).tiny))
     return Lattice(codes, logs)
 
 
-def _points_in_chinese(lattice: Lattice) -> list[tuple[int, int]]:
-    """(first, one past the last) time steps of the points that stand behind a Chinese character and not before anything else."""
+def _misplaced(lattice: Lattice) -> list[tuple[int, int, frozenset[str]]]:
+    """(first time step, one past the last, marks to weigh down) of each mark where print does not put it."""
     best = lattice.codes[:, 0]
     edges = [*np.flatnonzero(np.diff(best, prepend=BLANK - 1)).tolist(), len(best)]
     runs = [(first, last, chr(best[first])) for first, last in pairwise(edges) if best[first] != BLANK]
-    around = zip(["", *(text for *_, text in runs)], runs, [*(text for *_, text in runs[1:]), ""], strict=False)
-    return [
-        (first, last)
-        for before, (first, last, text), behind in around
-        if text in POINTS and _chinese(before) and (not behind or _chinese(behind))
-    ]
+    texts = ["", *(text for *_, text in runs), ""]
+    found = []
+    for (first, last, text), before, behind in zip(runs, texts, texts[2:], strict=False):
+        if text in POINTS and _chinese(before) and (not behind or _chinese(behind)):
+            found.append((first, last, POINTS))
+        elif text in DASHES and (before.isdecimal() or before in ("年", "月", "日")) and behind.isdecimal():
+            found.append((first, last, DASHES))
+    return found
 
 
 def _chinese(character: str) -> bool:

@@ -47,11 +47,11 @@ def test_no_steps_no_text() -> None:
     assert ctc.best_path(empty) == ("", ())
 
 
-def unsure_point(before: str, behind: str) -> str:
-    """The text of ``before``, then a mark that is a point to 0.7 and a comma to 0.2, then ``behind``."""
+def unsure(before: str, mark: str, other: str, behind: str) -> str:
+    """The text of ``before``, a mark of probability 0.7 that is ``other`` to 0.2, and ``behind``."""
     sure = [[(character, 0.99), ("x", 0.01)] for character in before]
     rest = [[(character, 0.99), ("x", 0.01)] for character in behind]
-    steps = [*sure, [(".", 0.7), ("，", 0.2)], *rest]
+    steps = [*sure, [(mark, 0.7), (other, 0.2)], *rest]
     codes = np.array([[ord(character) for character, _ in step] for step in steps], np.int32)
     logs = np.log(np.array([[probability for _, probability in step] for step in steps], np.float32))
     return ctc.reading(Box(0, 0, 9, 9), Lattice(codes, logs)).text
@@ -62,7 +62,15 @@ def unsure_point(before: str, behind: str) -> str:
     [("正常", "无长", "正常，无长"), ("完成", "", "完成，"), ("2020", "10", "2020.10"), ("项目1", "建设", "项目1.建设"), ("", "5", ".5")],
 )
 def test_a_point_inside_chinese_text_is_rather_the_next_mark(before: str, behind: str, text: str) -> None:
-    assert unsure_point(before, behind) == text
+    assert unsure(before, ".", "，", behind) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "text"),
+    [("2012", "2024", "2012-2024"), ("1月", "3月", "1月-3月"), ("第", "3", "第一3"), ("10", "期", "10一期"), ("", "5", "一5")],
+)
+def test_one_between_digits_is_rather_a_dash(before: str, behind: str, text: str) -> None:
+    assert unsure(before, "一", "-", behind) == text
 
 
 def test_a_weighed_step_still_tells_what_the_pixels_said() -> None:
