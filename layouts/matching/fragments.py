@@ -3,7 +3,7 @@
 from typing import TypeAlias
 
 from layouts.matching.pages import Cells
-from layouts.matching.sheet import Sheet, SheetCell, cell_of
+from layouts.matching.sheet import Sheet, SheetCell, merged
 from models.template import TableSpec
 
 NARROWER = 0.95
@@ -27,14 +27,9 @@ def in_column(sheet: Sheet, row: int, heading: SheetCell) -> Fragments:
 
 def together(fragments: Fragments, whole: dict[Fragments, SheetCell]) -> SheetCell | None:
     """``fragments`` as one cell, the same one each time; ``whole`` remembers it."""
-    if len(fragments) < 2:
-        return fragments[0] if fragments else None
-    if fragments not in whole:
-        first, last = fragments[0], fragments[-1]
-        parts = tuple(part for cell in fragments for part in cell.parts)
-        tops, bottoms = [cell.top for cell in fragments], [cell.bottom for cell in fragments]
-        whole[fragments] = cell_of(min(tops), max(bottoms), first.left, last.right, parts)
-    return whole[fragments]
+    if not fragments:
+        return None
+    return whole.setdefault(fragments, merged(fragments))
 
 
 def one_row(table: TableSpec, above: Cells, below: Cells) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from layouts.matching.columns import Scale, first_scale, fit
-from layouts.matching.sheet import Part, Sheet, SheetCell, cell_of, sheet_of
+from layouts.matching.sheet import Part, Sheet, SheetCell, cell_of, merged, sheet_of
 from models.reading import GridText
 
 ALIGNED = 0.8
@@ -80,7 +80,7 @@ def _join_at(sheet: Sheet, before: int, after: int) -> Sheet:
         names = min(a.left for a, b in pairs if not a.blank and not b.blank)
         pairs = [(a, b) for a, b in pairs if a.left < names]
     gone = {cell for pair in pairs for cell in pair}
-    joined = [cell_of(a.top, b.bottom, a.left, a.right, a.parts + b.parts) for a, b in pairs]
+    joined = [merged(pair) for pair in pairs]
     return sheet_of([cell for cell in sheet.cells if cell not in gone] + joined, sheet.rows, sheet.breaks)
 
 

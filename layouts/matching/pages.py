@@ -7,7 +7,7 @@ of its own: either a group (一级指标) whose cell is blank on one side, or th
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from layouts.matching.sheet import SheetCell, cell_of
+from layouts.matching.sheet import SheetCell, merged
 from models.template import TableSpec
 
 Cells: TypeAlias = tuple[SheetCell | None, ...]
@@ -58,14 +58,14 @@ def _groups(table: TableSpec, above: Cells, below: Cells) -> dict[SheetCell, She
         if not a.blank and not b.blank:
             break
         if a.blank != b.blank:
-            same[a] = same[b] = cell_of(a.top, b.bottom, a.left, a.right, a.parts + b.parts)
+            same[a] = same[b] = merged([a, b])
     return same
 
 
 def _together(a: SheetCell | None, b: SheetCell | None) -> SheetCell | None:
     if a is None or b is None or a is b:
         return a if a is not None else b
-    return cell_of(a.top, b.bottom, a.left, a.right, a.parts + b.parts)
+    return merged([a, b])
 
 
 def _resolved(cell: SheetCell | None, same: dict[SheetCell, SheetCell]) -> SheetCell | None:

@@ -76,6 +76,15 @@ def cell_of(top: int, bottom: int, left: float, right: float, parts: Sequence[Pa
     return SheetCell(top, bottom, left, right, tuple(parts), script)
 
 
+def merged(cells: Sequence[SheetCell]) -> SheetCell:
+    """One cell of several, in reading order; the cell itself where it is alone."""
+    if len(cells) == 1:
+        return cells[0]
+    tops, bottoms = [cell.top for cell in cells], [cell.bottom for cell in cells]
+    lefts, rights = [cell.left for cell in cells], [cell.right for cell in cells]
+    return cell_of(min(tops), max(bottoms), min(lefts), max(rights), [part for cell in cells for part in cell.parts])
+
+
 def loose_cell(page: int, readings: Sequence[Reading], sealed: bool = False) -> SheetCell:
     """Text outside of the grids as a cell of its own, in no row."""
     return cell_of(-1, -1, 0.0, 1.0, [Part(page, bounding([reading.box for reading in readings]), tuple(readings), sealed)])
@@ -100,15 +109,19 @@ class Sheet:
         """The cells that lie in ``row``, left to right."""
         return self._covering[row] if 0 <= row < self.rows else ()
 
-    def right_of(self, cell: SheetCell) -> SheetCell | None:
-        """The nearest cell to the right of ``cell`` in its first row."""
-        beside = [other for other in self.covering(cell.top) if other.left >= cell.right - TOUCHING]
-        return min(beside, key=lambda other: other.left, default=None)
+    def right_of(self, cell: SheetCell) -> tuple[SheetCell, ...]:
+        """The cell that begins where ``cell`` ends; several where stray lines have cut it, top to bottom, left to right."""
+        rows = [other for row in range(cell.top, cell.bottom + 1) for other in self.covering(row)]
+        beside = [other for other in rows if abs(other.left - cell.right) <= TOUCHING]
+        end = max((other.right for other in beside), default=cell.right)
+        return tuple(dict.fromkeys(other for other in rows if cell.right - TOUCHING <= other.left and other.right <= end + TOUCHING))
 
-    def below(self, cell: SheetCell) -> SheetCell | None:
-        """The cell that begins right beneath ``cell``."""
+    def below(self, cell: SheetCell) -> tuple[SheetCell, ...]:
+        """The cell that begins right beneath ``cell``; several where stray lines have cut it, left to right."""
         under = [other for other in self.covering(cell.bottom + 1) if other.top == cell.bottom + 1]
-        return max(under, key=lambda other: (other.overlap(cell.left, cell.right), -other.left), default=None)
+        within = [other for other in under if other.left >= cell.left - TOUCHING and other.right <= cell.right + TOUCHING]
+        widest = max(under, key=lambda other: (other.overlap(cell.left, cell.right), -other.left), default=None)
+        return tuple(within) or ((widest,) if widest is not None else ())
 
     def crossing(self, row: int, left: float, right: float) -> SheetCell | None:
         """The cell in ``row`` that lies in the column ``left`` to ``right``."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from layouts.matching.fields import Hit, Hits
 from layouts.matching.ledger import Ledger
-from layouts.matching.sheet import Sheet, SheetCell
+from layouts.matching.sheet import Sheet, SheetCell, merged
 from layouts.matching.tables import Body
 from models.matched import Slot
 from models.template import FieldSpec, ValueKind, Where
@@ -70,14 +70,14 @@ def _below(_: FieldSpec, hit: Hit, known: Known) -> Slot | None:
     return _neighbour(known.sheet.below(hit.cell), hit, known)
 
 
-def _neighbour(cell: SheetCell | None, hit: Hit, known: Known) -> Slot | None:
-    """``cell``, if the label stands alone in its own and ``cell`` has no other role."""
-    if cell is None or not hit.whole or hit.cell.top < 0 or any(other.cell is cell for other in known.hits.values()):
+def _neighbour(cells: Sequence[SheetCell], hit: Hit, known: Known) -> Slot | None:
+    """What stands in ``cells``, if the label stands alone in its own and none of them has another role."""
+    labels = {other.cell for other in known.hits.values()}
+    if not cells or not hit.whole or hit.cell.top < 0 or not all(known.ledger.free(cell) and cell not in labels for cell in cells):
         return None
-    if not known.ledger.free(cell):
-        return None
-    known.ledger.use(cell)
-    return cell.slot()
+    for cell in cells:
+        known.ledger.use(cell)
+    return merged(cells).slot()
 
 
 def _crossing(field: FieldSpec, hit: Hit, known: Known) -> Slot | None:

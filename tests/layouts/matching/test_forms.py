@@ -77,6 +77,9 @@ def test_stray_lines_through_a_cell_change_nothing() -> None:
     form = only(draw(1, "\n".join(" | ".join(row) for row in wide), (3, 3, 2, 3, 4)))
     assert rows(form, "indicators") == printed.TARGET_INDICATORS
     assert unplaced(form) == []
+    whole = "主管部门 | < | 江城区水务局 | < | 实施单位 | < | 江城区河道⏎管理所 | < | <"
+    cut = "主管部门 | < | 江城区水务局 | < | 实施单位 | < |  | < | <\n^ | < | ^ | < | ^ | < |  | 江城区河道⏎管理所 | <"
+    assert fields(only(draw(1, printed.SELF_EVALUATION.replace(whole, cut), printed.SELF_COLUMNS))) == printed.SELF_FIELDS
 
 
 def test_unknown_column_is_listed_not_dropped() -> None:
