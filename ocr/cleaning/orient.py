@@ -11,7 +11,7 @@ from models.geometry import Box
 from models.reading import BLANK, Engine, Lattice, LineCrop
 from ocr.cleaning.bend import Bend
 from ocr.cleaning.flatten import flattened
-from ocr.cleaning.text import character_size, find_rows, quarter_candidates, text_mask, without_specks
+from ocr.cleaning.text import ROW_LENGTH, ROW_SHORT, character_size, find_rows, quarter_candidates, text_mask, without_specks
 
 _FIRST = 3
 """Rows read upright before anything else; their median decides nearly every page."""
@@ -27,6 +27,9 @@ _READS_WELL = 0.85
 
 _CHARACTERS = 0.5
 """Characters that a row shows for each em of length at least; upside down the recognizer finds few."""
+
+_EITHER_WAY_UP = [ord(character) for character in "0125689.,-—一·:：% "]
+"""Characters that read as others of them upside down; a last page may hold little else."""
 
 _ROOM = 0.3
 """White left around a row, em."""
@@ -67,10 +70,14 @@ def find_quarter_turns(grey: Grey, darkness: Grey, angle: float, page: int, engi
     if em == 0:
         return 0
     parts = without_specks(text, em)
-    views = []
-    for quarters in quarter_candidates(parts, em):
-        rows = find_rows(np.ascontiguousarray(np.rot90(parts, -quarters)), em)
-        views.append(Sideways(quarters, np.rot90(grey, -quarters), np.rot90(darkness, -quarters), tuple(rows), em))
+    candidates = quarter_candidates(parts, em)
+    rows = [find_rows(np.ascontiguousarray(np.rot90(parts, -quarters)), em, ROW_LENGTH) for quarters in candidates]
+    if not any(rows):
+        rows = [find_rows(np.ascontiguousarray(np.rot90(parts, -quarters)), em, ROW_SHORT) for quarters in candidates]
+    views = [
+        Sideways(quarters, np.rot90(grey, -quarters), np.rot90(darkness, -quarters), tuple(found), em)
+        for quarters, found in zip(candidates, rows, strict=True)
+    ]
     return _by_reading(views, angle, page, engine)
 
 
@@ -96,15 +103,21 @@ def _confidence(engine: Engine, crops: Sequence[LineCrop], view: Sideways) -> fl
         return 0.0
     scale = view.grey.shape[1] / view.darkness.shape[1] * view.em
     lattices = engine.recognize(crops)
-    return float(np.median([row_confidence(lattice, crop.pixels.shape[1] / scale) for crop, lattice in zip(crops, lattices, strict=True)]))
+    rows = [row_confidence(lattice, crop.pixels.shape[1] / scale) for crop, lattice in zip(crops, lattices, strict=True)]
+    return float(np.median([confidence for confidence in rows if confidence is not None] or [0.0]))
 
 
-def row_confidence(lattice: Lattice, ems: float) -> float:
-    """How well a row reads, 0-1: geometric mean over its characters, less where these are too few for a row of ``ems`` em."""
+def row_confidence(lattice: Lattice, ems: float) -> float | None:
+    """How well a row reads, 0-1: geometric mean over its characters, less where these are too few for a row of ``ems`` em.
+
+    None where all of it may stand either way up, as 100 and 99.61 do.
+    """
     best = lattice.codes[:, 0]
     new = (best != BLANK) & (np.append(BLANK, best[:-1]) != best)
     if not new.any():
         return 0.0
+    if np.isin(best[new], _EITHER_WAY_UP).all():
+        return None
     mean = float(np.exp(lattice.log_probabilities[new, 0].mean()))
     return mean * min(1.0, int(new.sum()) / (_CHARACTERS * ems))
 

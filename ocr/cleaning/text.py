@@ -36,8 +36,11 @@ _ROW_BRIDGE = 0.9
 _ROW_LOW, _ROW_HIGH = 0.6, 2.0
 """Height of a row of text, em."""
 
-_ROW_LENGTH = 3.5
-"""Shortest row of text taken, em."""
+ROW_LENGTH = 3.5
+"""Shortest row of text taken, em, where there are such."""
+
+ROW_SHORT = 1.4
+"""Shortest row of text taken where there is none so long: the last page of a form may hold 总分 and two numbers."""
 
 _CHUNK = 24
 """Length that one traced point of a row stands for, reduced px: one to two characters."""
@@ -103,24 +106,25 @@ def _joined(parts: NDArray[np.uint8], window: tuple[int, int]) -> int:
     return int(cv2.connectedComponents(bridged, connectivity=8)[0]) - 1
 
 
-def find_rows(parts: NDArray[np.uint8], em: float) -> list[Box]:
+def find_rows(parts: NDArray[np.uint8], em: float, shortest: float) -> list[Box]:
     """Boxes of rows of text, px, longest first.
 
     Args:
         parts: (h, w) uint8 of `without_specks`, rows of text level.
         em: of `character_size`, px.
+        shortest: row that counts, em.
     """
-    _, stats = _rows(parts, em)
+    _, stats = _rows(parts, em, shortest)
     boxes = [Box(float(left), float(top), float(left + width), float(top + height)) for left, top, width, height, _ in stats]
     return sorted(boxes, key=lambda box: -box.width)
 
 
-def _rows(parts: NDArray[np.uint8], em: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Labels of the picture, 0 where no row is, and statistics of the rows in their order."""
+def _rows(parts: NDArray[np.uint8], em: float, shortest: float) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Labels of the picture, 0 where no row of at least ``shortest`` em is, and statistics of the rows in their order."""
     joined = cv2.morphologyEx(parts, cv2.MORPH_CLOSE, np.ones((1, max(3, round(_ROW_BRIDGE * em))), np.uint8))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     width, height = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    good = (height >= _ROW_LOW * em) & (height <= _ROW_HIGH * em) & (width >= _ROW_LENGTH * em)
+    good = (height >= _ROW_LOW * em) & (height <= _ROW_HIGH * em) & (width >= shortest * em)
     good[0] = False
     renumbered = np.cumsum(good) * good
     return np.asarray(renumbered[labels], np.int32), np.asarray(stats[good], np.int32)
@@ -132,7 +136,7 @@ def trace_text(darkness: Grey) -> Strokes:
     em = character_size(text)
     if em == 0:
         return Strokes(np.zeros(0, np.int64), np.zeros((0, 2)))
-    labels, _ = _rows(without_specks(text, em), em)
+    labels, _ = _rows(without_specks(text, em), em, ROW_LENGTH)
     rows, columns = np.nonzero(labels)
     chunks = darkness.shape[1] // _CHUNK + 1
     keys = labels[rows, columns].astype(np.int64) * chunks + columns // _CHUNK
