@@ -15,7 +15,7 @@ from service.document_json import Origin, parse_json, to_json
 from service.finished import Identity, belongs, earlier_result
 from service.inputs import InputFile
 from service.job import Claim, Job
-from service.messages import Assemble, Failed, Inspect, Kept, Task
+from service.messages import Assemble, Failed, Kept, Task
 from service.naming import Names
 from service.outcome import Outcome, outcome_of
 from service.pool import Lost, Pool, Result
@@ -163,14 +163,10 @@ class Archive:
         return not path.is_file() or path.read_bytes() != data
 
     def _seconds(self, task: Task) -> float:
-        """How long ``task`` may take: opening and reading a page have the same limit each."""
-        match task:
-            case Inspect():
-                return self.limits.seconds_a_page
-            case Assemble():
-                return self.limits.seconds_a_page + _SECONDS_A_KEPT_PAGE * len(task.pages)
-            case _:
-                return 2 * self.limits.seconds_a_page
+        """How long ``task`` may take: a page has the limit for being opened, which ends by itself then, and once more for being read."""
+        if isinstance(task, Assemble):
+            return self.limits.seconds_a_page + _SECONDS_A_KEPT_PAGE * len(task.pages)
+        return 2 * self.limits.seconds_a_page
 
 
 def _digest(file: InputFile, limits: Limits) -> str:

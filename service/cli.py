@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import NoReturn, cast
 
-from models.errors import ExitCode, FormTallyError, UsageError
+from models.errors import ExitCode, FormTallyError, InstallationError, UsageError
 from service.settings import SETTINGS
 
 _SEE_HELP = "See `formtally --help`."
@@ -76,9 +76,16 @@ def _dispatch(arguments: Sequence[str] | None) -> int:
 
 
 def _handler(name: str) -> Callable[[argparse.Namespace], int]:
-    """The function ``module:function``, imported now."""
+    """The function ``module:function``, imported now.
+
+    Raises:
+        InstallationError: a library that it stands on is missing or does not load.
+    """
     module, _, function = name.partition(":")
-    return cast("Callable[[argparse.Namespace], int]", getattr(import_module(module), function))
+    try:
+        return cast("Callable[[argparse.Namespace], int]", getattr(import_module(module), function))
+    except ImportError as error:
+        raise InstallationError(f"A library cannot be loaded: {error}.", "Run `formtally doctor`.") from error
 
 
 def _add_command(commands: "argparse._SubParsersAction[_Parser]", name: str, handler: str, text: str) -> _Parser:

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
+from models.errors import InstallationError
 from models.form import Document, Problem, Source
 from models.limits import Limits
 from service.messages import Inspected
@@ -41,7 +42,14 @@ PIPELINE = "service.pipeline_reader:PipelineReader"
 
 
 def open_reader(name: str, limits: Limits) -> Reader:
-    """The reader that the factory ``name`` (``module:function``) makes for ``limits``."""
+    """The reader that the factory ``name`` (``module:function``) makes for ``limits``.
+
+    Raises:
+        InstallationError: a library that it stands on is missing or does not load.
+    """
     module, _, function = name.partition(":")
-    factory = cast("Callable[[Limits], Reader]", getattr(import_module(module), function))
+    try:
+        factory = cast("Callable[[Limits], Reader]", getattr(import_module(module), function))
+    except ImportError as error:
+        raise InstallationError(f"A library cannot be loaded: {error}.", "Run `formtally doctor`.") from error
     return factory(limits)

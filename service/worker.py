@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from models.errors import FormTallyError, PageUnreadableError, TooHungryError
+from models.errors import FormTallyError, InstallationError, PageUnreadableError, TooHungryError
 from models.form import Source
 from models.limits import Limits
 from service.document_json import Origin, to_json
@@ -96,13 +96,23 @@ def _done(desk: _Desk, task: Task, say: Callable[[Working], None]) -> Answer:
             say(Working())
             return desk.reader.inspect(_path(task.path))
         case Read():
-            desk.reader.prepare()
+            _prepare(desk.reader)
             say(Working())
             desk.out.write(_path(task.target), desk.reader.read(_path(task.path), task.page))
             return Kept()
         case Assemble():
             say(Working())
             return _assembled(desk, task)
+
+
+def _prepare(reader: Reader) -> None:
+    """Load what reading needs; whatever goes wrong here is not the page's fault."""
+    try:
+        reader.prepare()
+    except FormTallyError:
+        raise
+    except Exception as error:
+        raise InstallationError(f"The recognizer cannot be loaded: {type(error).__name__}: {error}.", "Run `formtally doctor`.") from error
 
 
 def _assembled(desk: _Desk, task: Assemble) -> Answer:

@@ -23,6 +23,8 @@ from service.reader import SpoiltError
 
 PLANNED = "tests.service.planned_reader:PlannedReader"
 LOG = "pages-read"
+PREPARE = "PLANNED_PREPARE"
+"""Environment variable: the message with which loading fails."""
 _MARK = b"content of page "
 _GROWN: list[bytes] = []
 
@@ -43,7 +45,9 @@ class PlannedReader:
         return Inspected(int(plan["pages"]), ())
 
     def prepare(self) -> None:
-        """Nothing to load."""
+        """Nothing to load, but it may go wrong."""
+        if PREPARE in os.environ:
+            raise RuntimeError(os.environ[PREPARE])
 
     def read(self, path: Path, page: int) -> bytes:
         """Note the page, then do what the plan says."""

@@ -95,6 +95,20 @@ def test_errors_become_exit_codes_in_one_place(
     assert ("Mend it." in capsys.readouterr().err) == (code != 130)
 
 
+def test_a_library_that_is_missing_is_a_fault_of_the_installation(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "service.digitizing", None)
+    assert main(["digitize", "a.pdf", "--out", "out"]) == ExitCode.INSTALLATION
+    assert "formtally doctor" in capsys.readouterr().err
+
+
+def test_doctor_stands_on_nothing_that_may_be_broken() -> None:
+    code = "import sys, service.doctor; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert sorted(set(loaded) & {"cv2", "numpy", "pandas", "pydantic", "msgspec", "rich", "scipy", "PIL", "yaml", "paddleocr"}) == []
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["version"]) == main(["--version"]) == ExitCode.OK
     lines = capsys.readouterr().out.splitlines()

@@ -15,7 +15,7 @@ from service.digitizing import digitize
 from service.machine import resident_megabytes
 from service.outcome import Outcome
 from service.settings import Settings
-from tests.service.planned_reader import PLANNED, PlannedReader, pages_read
+from tests.service.planned_reader import PLANNED, PREPARE, PlannedReader, pages_read
 
 
 def _put(folder: Path, **plans: str) -> Path:
@@ -139,6 +139,17 @@ def test_an_error_that_is_not_the_inputs_ends_the_run_and_the_summary_says_so(tm
     summary = _json(folder, "summary.json")
     assert (summary["exit_code"], summary["finished"]) == (3, False)
     assert [entry["output"] for entry in summary["inputs"]] == ["a.json"]
+
+
+def test_a_recognizer_that_does_not_load_is_a_fault_of_the_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PREPARE, "no such network")
+    with pytest.raises(InstallationError, match="no such network"):
+        _run(_put(tmp_path / "in", a="pages=1"), workers=1)
+
+
+def test_a_library_that_does_not_load_is_a_fault_of_the_installation(tmp_path: Path) -> None:
+    with pytest.raises(InstallationError, match=r"tests\.nothing"):
+        digitize(Settings((tmp_path,), tmp_path / "out", 1, Limits()), "tests.nothing:Reader")
 
 
 def test_a_full_disk_ends_the_run(tmp_path: Path) -> None:
