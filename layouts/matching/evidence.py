@@ -9,14 +9,14 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from layouts.matching.blocks import Block
-from layouts.matching.labels import begins, edits_allowed, key, wild
+from layouts.matching.labels import begins, edits_allowed, key
 from layouts.matching.script import Line, Script, script_of
 from layouts.matching.sheet import SheetCell
 from layouts.matching.titles import LEAST, banners, find_title
 from models.template import Template, Where
 
 OPENING = 4
-"""The first so many labels of a template show that a form begins."""
+"""The first so many labels of a template (of those that are not printed again) show that a form begins."""
 
 SHORT = 0.5
 """What a label of two characters is worth beside longer ones: it may stand on any form."""
@@ -76,7 +76,7 @@ def written(block: Block) -> Written:
     cells = [script_of(Line(block.page, reading) for reading in content.readings) for content in contents]
     scripts = tuple(script for script in [*cells, *(line.script for line in block.above)] if script.text)
     lines = (*block.above, *(banners(block.page, block.grid) if block.grid is not None else ()))
-    return Written(lines, scripts, tuple(sorted({wild(key(script.text[:LONGEST])) for script in scripts})))
+    return Written(lines, scripts, tuple(sorted({key(script.text[:LONGEST]) for script in scripts})))
 
 
 @cache
@@ -99,7 +99,11 @@ def evidence(text: Written, template: Template) -> Evidence:
 def _all_marks(template: Template) -> Iterator[Mark]:
     for field in template.fields:
         if field.labels:
-            yield _mark(field.labels, repeats=False, leads=bool({Where.BEHIND, Where.INSIDE}.intersection(field.where)))
+            yield _mark(
+                field.labels,
+                repeats=not set(field.labels).isdisjoint(template.fixed),
+                leads=bool({Where.BEHIND, Where.INSIDE}.intersection(field.where)),
+            )
     for table in template.tables:
         for column in table.columns:
             if "" not in column.headings:
@@ -111,7 +115,7 @@ def _all_marks(template: Template) -> Iterator[Mark]:
 
 
 def _mark(words: Sequence[str], repeats: bool, leads: bool) -> Mark:
-    spellings = tuple(wild(key(word)) for word in words)
+    spellings = tuple(key(word) for word in words)
     return Mark(spellings, SHORT if min(map(len, spellings)) <= 2 else 1.0, repeats, leads)
 
 

@@ -79,14 +79,25 @@ def find_half_read(fields: Sequence[FieldSpec], hits: Hits, cells: Sequence[Shee
         order: place of every cell in reading order.
     """
     wanted = list(_wanted(fields).items())
-    known = {i: order[hits[labels].cell] for i, (labels, _) in enumerate(wanted) if labels in hits and hits[labels].cell in order}
+    known = _ascending(
+        [(i, order[hits[labels].cell]) for i, (labels, _) in enumerate(wanted) if labels in hits and hits[labels].cell in order]
+    )
     missing = [(i, labels, where) for i, (labels, where) in enumerate(wanted) if labels not in hits]
     options = []
     for i, labels, where in missing:
-        first = max((at for j, at in known.items() if j < i), default=-1)
-        last = min((at for j, at in known.items() if j > i), default=len(order))
+        first = max((at for j, at in known if j < i), default=-1)
+        last = min((at for j, at in known if j > i), default=len(order))
         options.append([_half(labels, where, cell) if first < order[cell] < last else None for cell in cells])
     return _assigned([labels for _, labels, _ in missing], options)
+
+
+def _ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The most of ``pairs`` whose second numbers ascend: labels that a form prints in another order than its template say nothing."""
+    longest: list[list[tuple[int, int]]] = []
+    for pair in pairs:
+        before = [chain for chain in longest if chain[-1][1] < pair[1]]
+        longest.append([*max(before, key=len, default=[]), pair])
+    return max(longest, key=len, default=[])
 
 
 def find_by_position(fields: Sequence[FieldSpec], hits: Hits, bodies: Sequence[Body], sheet: Sheet) -> Hits:

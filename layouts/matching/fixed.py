@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from layouts.matching.headings import Header
-from layouts.matching.labels import alike, key, no_longer, similarity, wild
+from layouts.matching.labels import alike, key, no_longer, similarity
 from layouts.matching.ledger import Ledger
 from layouts.matching.sheet import Sheet, SheetCell
 from layouts.matching.titles import find_title
@@ -14,21 +14,22 @@ SECTION = 0.5
 
 
 def use_fixed(template: Template, ledger: Ledger) -> None:
-    """Note the fixed words of ``template`` in ``ledger``, so that none is taken for a value."""
-    names = [wild(key(word)) for word in template.fixed]
+    """Note the fixed words of ``template`` in ``ledger``, so that none is taken for a value; those that are labels too may hold one."""
+    labels = {label for field in template.fields for label in field.labels}
+    names = [key(word) for word in template.fixed if word not in labels]
     for cell in ledger.untouched():
-        parts = [wild(key("".join(reading.text for reading in part.readings))) for part in cell.parts]
-        texts = [wild(key(cell.script.text)), *(part for part in parts if part)]  # of a cut cell each page may print the name again
+        parts = [key("".join(reading.text for reading in part.readings)) for part in cell.parts]
+        texts = [key(cell.script.text), *(part for part in parts if part)]  # of a cut cell each page may print the name again
         if any(alike(name, texts[0]) or all(alike(name, text) for text in texts[1:]) for name in names):
             ledger.use(cell)
 
 
 def use_repeated(template: Template, sheet: Sheet, headers: Sequence[Header], later: Sequence[SheetCell], ledger: Ledger) -> None:
     """Note what is printed again or half read: labels, names of sections beside the tables of ``headers``, titles among ``later`` lines."""
-    names = [wild(key(word)) for word in template.fixed]
+    names = [key(word) for word in template.fixed]
     labels = [word for word in map(key, _labels(template)) if len(word) > 2]
     for cell in ledger.untouched():
-        text = wild(key(cell.script.text))
+        text = key(cell.script.text)
         beside = cell in sheet.cells and any(_beside(cell, header) for header in headers)
         if any(alike(word, text) for word in labels) or (beside and any(_half_read(name, text) for name in names)):
             ledger.use(cell)

@@ -32,13 +32,12 @@ _BEHIND = re.compile(
 
 @lru_cache(maxsize=2048)
 def key(text: str) -> str:
-    """``text`` for comparing labels as a whole: without spaces, punctuation, quotes and a bracketed unit at its end, half-width."""
-    return _NO_WORD.sub("", _TRAILING.sub("", compact(text)))
+    """``text`` for comparing labels as a whole.
 
-
-def wild(text: str) -> str:
-    """``text`` with every digit the same, so that 2020年绩效目标 is 2021年绩效目标."""
-    return _DIGIT.sub("0", text)
+    Half-width, without spaces, punctuation, quotes and a bracketed unit at its end, and with every digit the same: 2020年绩效目标 is to be
+    found on the forms of any year.
+    """
+    return _DIGIT.sub("0", _NO_WORD.sub("", _TRAILING.sub("", compact(text))))
 
 
 def words(text: str) -> str:

@@ -133,6 +133,7 @@ class _Story:
 
     def __init__(self, template: Template, first: Evidence) -> None:
         self._marks = marks(template)
+        self._opening = frozenset([i for i, mark in enumerate(self._marks) if not mark.repeats][:OPENING])
         self._found = set(first.found)
         self._earned = TITLE * first.title - NEW_FORM
         self._worth = self._weight(first.found)
@@ -153,7 +154,7 @@ class _Story:
         new = found.found - self._found
         if bond <= 0 and self._weight(new | repeated) < CONNECTED:
             return False
-        opens = any(i < OPENING for i in found.found)
+        opens = not self._opening.isdisjoint(found.found)
         self._earned += REPEATED_HEADING * self._weight(repeated) + TWICE * len(twice - repeated) + bond
         self._earned += -TITLE * found.title if opens else REPEATED_TITLE * TITLE * found.title
         self._worth += self._weight(new)

@@ -8,6 +8,12 @@ from tests.layouts.drawing import draw, reading
 from tests.layouts.matching import printed
 from tests.layouts.matching.texts import fields, match, only, rows, unplaced
 
+
+def test_year_by_the_name_of_a_section_where_the_year_line_is_lost() -> None:
+    drawing = printed.TARGET.replace("# （2022年度）\n", "")
+    assert fields(only(draw(1, drawing, printed.TARGET_COLUMNS)))["year"] == "2022"
+
+
 BODY = printed.SELF_EVALUATION.split("度）\n")[1]
 
 

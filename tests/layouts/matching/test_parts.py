@@ -36,6 +36,7 @@ def test_pieces_of_a_script_hold_exactly_its_characters(lines: list[str], data: 
         ("保证项目实施的制度、措施：", "保证项目实施的制度措施"),
         ("“其中”：当年财政拨款", "其中当年财政拨款"),
         ("ＧＩＳ", "GIS"),
+        ("2021年绩效目标", "0000年绩效目标"),
         ("（二期）", ""),
     ],
 )
