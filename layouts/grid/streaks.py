@@ -1,0 +1,162 @@
+"""Fax streaks and other marks that run through a table without belonging to it.
+
+A ruling line ends where the table ends. A streak runs on: over the table's edge and alone, for where a table is cut by a page break all of its
+rulings end side by side. What is known of the streak outside of the table (course, darkness) is taken out of the contrast inside of it, so that
+a ruling which the streak crosses or touches stays as long as it is the darker of the two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from layouts.grid.chains import chains_of, merged
+from layouts.grid.strokes import Plane, Stroke
+from models.arrays import Grey
+
+_OVERHANG_MM = 10.0
+"""A stroke that runs on this far beyond the last line it meets has left the table; hand-drawn overshoot is 1 to 3 mm."""
+_AGREE_MM = 2.5
+"""Ends this close together are side by side: at a page break the rulings of the samples end within 0.5 mm, before straightening within 2."""
+_LONG_MM = 40.0
+"""No streak is shorter: the scanner makes it as long as the page."""
+_RIM_MM = 10.0
+"""Print keeps this far from the edge of the paper; what ends there is no table."""
+_MEETS_MM = 1.0
+"""A stroke that ends this close to another meets it."""
+_FAINTER = 1.5
+"""Up to this multiple of the streak's own contrast a pixel near its track is taken for the streak; fax streaks vary by a third along the page."""
+_BAND_MM = 0.8
+"""Half width of the track that is taken out where the streak is fainter than the rulings: its course is known only this well."""
+_DARK_SHARE = 0.6
+"""A streak above this share of the rulings' contrast cannot be told from them by darkness (always so in black and white)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """A straight mark, in its plane's frame.
+
+    Attributes:
+        slope: px across per px along.
+        offset: position across at along = 0.
+        contrast: typical, levels.
+        halfwidth: px.
+        free: stretches along, px, where it lies outside of the table.
+        bordered: strokes of the other direction end on it, so a ruling lies beneath.
+    """
+
+    slope: float
+    offset: float
+    contrast: float
+    halfwidth: float
+    free: tuple[tuple[int, int], ...]
+    bordered: bool
+
+
+def find_streaks(plane: Plane, strokes: Sequence[Stroke], others: Sequence[Stroke]) -> list[Streak]:
+    """The marks among ``strokes`` (of ``plane``); ``others`` are the strokes of the other direction."""
+    lines = [merged(chain) for chain in chains_of(list(strokes), plane.scale)]
+    crossing = [merged(chain) for chain in chains_of(list(others), plane.scale)]
+    found = []
+    for line in lines:
+        free = _free_stretches(line, lines, crossing, plane) if line.length >= plane.scale.px(_LONG_MM) else ()
+        if free:
+            found.append(_measured(line, free, crossing, plane))
+    return found
+
+
+def without_streaks(plane: Plane, streaks: list[Streak], ruling_contrast: float) -> Grey:
+    """The plane's contrast with ``streaks`` taken out; ``ruling_contrast`` is that of a typical ruling line, levels."""
+    if not streaks:
+        return plane.contrast
+    contrast = plane.contrast.copy()
+    for streak in streaks:
+        _take_out(contrast, streak, ruling_contrast, plane)
+    return contrast
+
+
+def typical_contrast(plane: Plane, strokes: Sequence[Stroke]) -> float:
+    """Median contrast of ``strokes``, levels; 255 where there are none."""
+    values = [_contrast_along(plane, stroke, stroke.start, stroke.end) for stroke in strokes]
+    return float(np.median(values)) if values else 255.0
+
+
+def _free_stretches(line: Stroke, lines: list[Stroke], others: Sequence[Stroke], plane: Plane) -> tuple[tuple[int, int], ...]:
+    least = plane.scale.px(_OVERHANG_MM)
+    met = _met(line, others, plane)
+    if not met:
+        alone = not (_side_by_side(line.start, line, lines, plane) and _side_by_side(line.end, line, lines, plane))
+        return ((line.start, line.end),) if alone else ()
+    before, behind = (line.start, int(min(met))), (int(max(met)), line.end)
+    ends = ((before, line.start), (behind, line.end))
+    bordered = [fellow for fellow in lines if _ending(fellow, others, plane) > 0]
+    return tuple(part for part, end in ends if part[1] - part[0] >= least and not _closed(end, line, bordered, others, plane))
+
+
+def _met(line: Stroke, others: Sequence[Stroke], plane: Plane) -> list[float]:
+    reach = plane.scale.px(_MEETS_MM)
+    met = [o.position(line.middle) for o in others if o.start - reach <= line.middle <= o.end + reach]
+    return [m for m in met if line.start - reach <= m <= line.end + reach]
+
+
+def _closed(end: int, line: Stroke, bordered: list[Stroke], others: Sequence[Stroke], plane: Plane) -> bool:
+    reach = plane.scale.px(_MEETS_MM)
+    outward = -1 if end == line.start else 1
+    enclosed = any((o.middle - end) * outward > -reach and o.start - reach <= line.middle <= o.end + reach for o in others)
+    level = any(abs(o.middle - end) <= plane.scale.px(_AGREE_MM) for o in others)
+    return enclosed or level or _side_by_side(end, line, bordered, plane)
+
+
+def _side_by_side(end: int, line: Stroke, fellows: list[Stroke], plane: Plane) -> bool:
+    agree, rim = plane.scale.px(_AGREE_MM), plane.scale.px(_RIM_MM)
+    if not rim <= end <= plane.ink.shape[1] - rim:
+        return False
+    return any(f is not line and min(abs(f.start - end), abs(f.end - end)) <= agree for f in fellows)
+
+
+def _ending(line: Stroke, others: Sequence[Stroke], plane: Plane) -> int:
+    reach = plane.scale.px(_MEETS_MM)
+    return sum(
+        min(abs(o.start - line.middle), abs(o.end - line.middle)) <= reach and line.start - reach <= o.middle <= line.end + reach
+        for o in others
+    )
+
+
+def _measured(stroke: Stroke, free: tuple[tuple[int, int], ...], others: Sequence[Stroke], plane: Plane) -> Streak:
+    outside = np.zeros(len(stroke.nodes), bool)
+    for start, end in free:
+        outside |= (stroke.nodes >= start) & (stroke.nodes < end)
+    if outside.sum() < 2:
+        outside[:] = True
+    middles = (stroke.low + stroke.high)[outside] / 2
+    slope, offset = np.polyfit(stroke.nodes[outside], middles, 1) if len(middles) > 1 else (0.0, middles[0])
+    halfwidth = float(np.median((stroke.high - stroke.low)[outside])) / 2
+    contrast = float(np.median([_contrast_along(plane, stroke, start, end) for start, end in free]))
+    return Streak(float(slope), float(offset), contrast, halfwidth, free, _ending(stroke, others, plane) >= 2)
+
+
+def _contrast_along(plane: Plane, stroke: Stroke, start: int, end: int) -> float:
+    nodes = stroke.nodes[(stroke.nodes >= start) & (stroke.nodes < end)].astype(int)
+    nodes = nodes[nodes < plane.contrast.shape[1]]
+    if len(nodes) == 0:
+        return 255.0
+    across = np.array([stroke.position(float(n)) for n in nodes])
+    return float(np.median(_around(plane.contrast, across, nodes, 1).max(axis=0)))
+
+
+def _around(image: NDArray[np.uint8], across: NDArray[np.float64], along: NDArray[np.int64], margin: int) -> NDArray[np.uint8]:
+    rows = np.clip(np.floor(across).astype(int)[None, :] + np.arange(-margin, margin + 1)[:, None], 0, image.shape[0] - 1)
+    return np.asarray(image[rows, along[None, :]], np.uint8)
+
+
+def _take_out(contrast: NDArray[np.uint8], streak: Streak, ruling_contrast: float, plane: Plane) -> None:
+    dark = streak.contrast > _DARK_SHARE * ruling_contrast
+    margin = int(np.ceil(streak.halfwidth)) + 1 if dark else plane.scale.px(_BAND_MM)
+    stretches = streak.free if dark and streak.bordered else ((0, contrast.shape[1]),)
+    for start, end in stretches:
+        along = np.arange(max(0, start), min(end, contrast.shape[1]))
+        across = streak.offset + streak.slope * along
+        rows = np.clip(np.floor(across).astype(int)[None, :] + np.arange(-margin, margin + 1)[:, None], 0, contrast.shape[0] - 1)
+        values = contrast[rows, along[None, :]]
+        contrast[rows, along[None, :]] = np.where(values <= _FAINTER * streak.contrast, 0, values)
