@@ -1,10 +1,12 @@
 """Production's reader: the pipeline with PaddleOCR, loaded when the first page is read."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from layouts.template_file import builtin_templates
 from models.form import Document, Problem, Source
 from models.limits import Limits
 from models.reading import Engine
@@ -17,10 +19,9 @@ from service.reader import SpoiltError
 class PipelineReader:
     """A `service.reader.Reader`."""
 
-    version = pipeline.VERSION
-
     def __init__(self, limits: Limits) -> None:
         """Load nothing yet."""
+        self.version = f"{pipeline.VERSION}+{_templates_digest()}"
         self._limits = limits
         self._engine: Engine | None = None
 
@@ -51,3 +52,8 @@ class PipelineReader:
 
             self._engine = load_engine(threads=1)
         return self._engine
+
+
+def _templates_digest() -> str:
+    """Tells sets of templates apart: another template, and the same pages may make another record."""
+    return hashlib.sha256(repr(builtin_templates()).encode()).hexdigest()[:8]
