@@ -63,7 +63,8 @@ def find_labels(fields: Sequence[FieldSpec], cells: Sequence[SheetCell], lines: 
     hits = _assigned(list(wanted), options)
     for labels, where in wanted.items():
         if labels not in hits and Where.BEHIND in where:
-            found = [hit for cell in places for hit in _inner(labels, cell, cell in lines)]
+            found = [hit for cell in cells for hit in _inner(labels, cell, ())]
+            found += [hit for line in lines for hit in _inner(labels, line, _colons(line))]
             if found:
                 hits[labels] = max(found, key=lambda hit: hit.rank)
     return _stopped(hits)
@@ -154,11 +155,14 @@ def _half(labels: Labels, where: Collection[Where], cell: SheetCell) -> Hit | No
     return max((hit for hit in found if hit.rank >= HALF_READ), key=lambda hit: hit.rank, default=None)
 
 
-def _inner(labels: Labels, cell: SheetCell, loose: bool) -> Iterator[Hit]:
-    """Further labels in one place: at the beginning of a line; in a loose line also before any colon."""
+def _colons(cell: SheetCell) -> list[int]:
+    return [i for i, char in enumerate(cell.script.text) if char in _COLONS]
+
+
+def _inner(labels: Labels, cell: SheetCell, colons: Sequence[int]) -> Iterator[Hit]:
+    """Further labels in one place: at the beginning of a line, or right before one of ``colons``."""
     text = cell.script.text
     for label in map(compact, labels):
-        colons = [i for i, char in enumerate(text) if char in _COLONS and loose]
         places = {*cell.script.starts[1:], *(i - len(label) + d for i in colons for d in (-1, 0, 1))}
         for start in places:
             match = begins(label, cell.script, start) if start > 0 else None

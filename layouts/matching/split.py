@@ -82,13 +82,13 @@ class _Part:
 def split(blocks: Sequence[Block], templates: Sequence[Template]) -> tuple[Run, ...]:
     """``blocks`` as forms in the order in which they begin."""
     texts = [written(block) for block in blocks]
-    seen = {template.name: [evidence(text, template) for text in texts] for template in templates}
+    seen = [[evidence(text, template) for text in texts] for template in templates]
     best: list[_Part] = [_Part(0.0, 0, None, ())]
     candidates: list[list[_Part]] = [[] for _ in range(len(blocks) + 1)]
     for i in range(len(blocks)):
         candidates[i + 1].append(_Part(0.0, i, None, (i,)))
-        for template in templates:
-            for end, part in _forms_from(i, blocks, template, seen[template.name]):
+        for template, found in zip(templates, seen, strict=True):
+            for end, part in _forms_from(i, blocks, template, found):
                 candidates[end].append(part)
         best.append(max((_after(best, part) for part in candidates[i + 1]), key=lambda part: part.score))
     return _runs(blocks, best)
@@ -169,12 +169,10 @@ def _bond(before: Block, block: Block) -> float:
     """What the rulings alone say for ``block`` going on with the table of ``before``."""
     if before.grid is None or block.grid is None:
         return 0.0
-    cut = _open(before.grid, bottom=True) and _open(block.grid, bottom=False) and before.page != block.page
+    foot = any(cell.open_bottom for cell in before.grid.grid.cells)
+    head = any(cell.open_top for cell in block.grid.grid.cells)
+    cut = foot and head and before.page != block.page
     return FITTING * _fits(before.grid, block.grid) + CUT * cut
-
-
-def _open(text: GridText, *, bottom: bool) -> bool:
-    return any(cell.open_bottom if bottom else cell.open_top for cell in text.grid.cells)
 
 
 def _fits(before: GridText, text: GridText) -> bool:
