@@ -19,8 +19,8 @@ DASHES = frozenset("一")
 
 OUT_OF_PLACE = 0.01
 """How much less probable than its pixels say a mark is where print does not put it. The nine genuine forms have 250 commas and full stops
-behind a Chinese character and no point; 25 dashes between digits and never 一. The next mark, or none, takes its place where the pixels
-offer it at all."""
+behind a Chinese character and no point; 25 dashes between digits and 15 alone in a cell, and never 一. The next
+mark, or none, takes its place where the pixels offer it at all."""
 
 
 def best_path(lattice: Lattice) -> tuple[str, tuple[float, ...]]:
@@ -73,7 +73,9 @@ def _misplaced(lattice: Lattice) -> list[tuple[int, int, frozenset[str]]]:
     for (first, last, text), before, behind in zip(runs, texts, texts[2:], strict=False):
         if text in POINTS and _chinese(before) and (not behind or _chinese(behind)):
             found.append((first, last, POINTS))
-        elif text in DASHES and (before.isdecimal() or before in ("年", "月", "日")) and behind.isdecimal():
+        elif (text in DASHES and (before.isdecimal() or before in ("年", "月", "日")) and behind.isdecimal()) or (
+            text in DASHES and len(runs) == 1
+        ):
             found.append((first, last, DASHES))
     return found
 

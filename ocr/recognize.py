@@ -12,6 +12,7 @@ from models.page import CleanPage
 from models.reading import CellText, Engine, GridText, LineCrop, Reading
 from ocr import ctc, lines
 from ocr.loose import find_loose_lines
+from ocr.slash import tell_slash
 
 SEAL_PIXELS = 0.002
 """Share of a cell covered by stamp ink from which it counts as touched; less is colour noise of the scanner."""
@@ -36,7 +37,8 @@ def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine
     whole = Box(0, 0, page.size.width, page.size.height)
     crops = [_cut(page.number, grey, line, cell) for cell, found in zip(boxes, in_cells, strict=True) for line in found]
     crops += [_cut(page.number, page.grey, line, whole) for line in loose]
-    readings = (ctc.reading(crop.box, lattice) for crop, lattice in zip(crops, engine.recognize(crops), strict=True))
+    lattices = (tell_slash(lattice, crop.pixels, lines.INK) for crop, lattice in zip(crops, engine.recognize(crops), strict=True))
+    readings = (ctc.reading(crop.box, lattice) for crop, lattice in zip(crops, lattices, strict=True))
     texts = [tuple(next(readings) for _ in found) for found in in_cells]
     return PageContent(page.number, page.straightening, _by_grid(page, grids, texts), tuple(r for r in readings if r.text))
 

@@ -67,7 +67,14 @@ def test_a_point_inside_chinese_text_is_rather_the_next_mark(before: str, behind
 
 @pytest.mark.parametrize(
     ("before", "behind", "text"),
-    [("2012", "2024", "2012-2024"), ("1月", "3月", "1月-3月"), ("第", "3", "第一3"), ("10", "期", "10一期"), ("", "5", "一5")],
+    [
+        ("2012", "2024", "2012-2024"),
+        ("1月", "3月", "1月-3月"),
+        ("第", "3", "第一3"),
+        ("10", "期", "10一期"),
+        ("", "5", "一5"),
+        ("", "", "-"),
+    ],
 )
 def test_one_between_digits_is_rather_a_dash(before: str, behind: str, text: str) -> None:
     assert unsure(before, "一", "-", behind) == text
