@@ -71,11 +71,10 @@ def _misplaced(lattice: Lattice) -> list[tuple[int, int, frozenset[str]]]:
     texts = ["", *(text for *_, text in runs), ""]
     found = []
     for (first, last, text), before, behind in zip(runs, texts, texts[2:], strict=False):
+        between_digits = (before.isdecimal() or before in ("年", "月", "日")) and behind.isdecimal()
         if text in POINTS and _chinese(before) and (not behind or _chinese(behind)):
             found.append((first, last, POINTS))
-        elif (text in DASHES and (before.isdecimal() or before in ("年", "月", "日")) and behind.isdecimal()) or (
-            text in DASHES and len(runs) == 1
-        ):
+        elif text in DASHES and (between_digits or len(runs) == 1):
             found.append((first, last, DASHES))
     return found
 
