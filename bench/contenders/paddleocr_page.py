@@ -30,10 +30,10 @@ def _folder(root: Path, name: str, weights: str, steps: list[dict[str, object]],
 def _load(root: Path) -> PaddleOCR:
     session = onnxruntime.InferenceSession(MODELS_DIR / "ppocrv6_rec.onnx", providers=["CPUExecutionProvider"])
     characters = session.get_modelmeta().custom_metadata_map["character"].split("\n")
-    decode = {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}}
+    decode: dict[str, object] = {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}}
     normal = {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], "scale": "1./255.", "order": "hwc"}
-    rec = [decode, {"MultiLabelEncode": None}, {"RecResizeImg": {"image_shape": [3, 48, 320]}}, {"KeepKeys": None}]
-    det = [decode, {"DetResizeForTest": None}, {"NormalizeImage": normal}, {"ToCHWImage": None}]
+    rec: list[dict[str, object]] = [decode, {"MultiLabelEncode": None}, {"RecResizeImg": {"image_shape": [3, 48, 320]}}, {"KeepKeys": None}]
+    det: list[dict[str, object]] = [decode, {"DetResizeForTest": None}, {"NormalizeImage": normal}, {"ToCHWImage": None}]
     boxes = {"name": "DBPostProcess", "thresh": 0.2, "box_thresh": 0.45, "unclip_ratio": 1.4}
     return PaddleOCR(
         text_detection_model_name="PP-OCRv6_small_det",
