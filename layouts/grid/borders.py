@@ -182,7 +182,8 @@ def _nothing(plane: Plane) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
 def _along(edge: Ruling, plane: Plane) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     # (L,) along the plane: ink on the edge's course that nothing crosses, as a line's; and ink that is crossed, as a letter's.
     along = np.arange(plane.ink.shape[1])
-    centre = np.floor((edge.low_at(along) + edge.high_at(along)) / 2).astype(int)
+    places = along.astype(np.float64)
+    centre = np.floor((edge.low_at(places) + edge.high_at(places)) / 2).astype(int)
     reach = int(np.ceil(edge.course.thickness / 2)) + _BESIDE_PX
     rows = np.clip(centre[None, :] + np.arange(-reach, reach + 1)[:, None], 0, plane.ink.shape[0] - 1)
     line = (plane.plain[rows, along[None, :]] > 0).any(axis=0)

@@ -22,8 +22,8 @@ def draw_trace(page: CleanPage, trace: GridTrace) -> Bgr:
     Segments are pale blue, horizontal ruling lines red, vertical ones blue; cells are green with row, column, row span x column span;
     open edges are magenta.
     """
-    canvas = cv2.cvtColor(page.grey, cv2.COLOR_GRAY2BGR)
-    canvas = np.asarray(cv2.addWeighted(canvas, 0.6, np.full_like(canvas, 255), 0.4, 0), np.uint8)
+    ground = cv2.cvtColor(page.grey, cv2.COLOR_GRAY2BGR)
+    canvas: Bgr = np.asarray(cv2.addWeighted(ground, 0.6, np.full_like(ground, 255), 0.4, 0), np.uint8)
     for segment in trace.segments:
         _draw_line(canvas, segment, _SEGMENT, 5)
     for line in trace.lines:
