@@ -34,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
     try:
-        return _dispatch(arguments)
+        exit_code = _dispatch(arguments)
+        sys.stdout.flush()
     except FormTallyError as error:
         sys.stderr.write(f"formtally: {error}\n")
         return error.exit_code
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\nformtally: interrupted. What was finished stays; run the same command to go on from there.\n")
         return ExitCode.INTERRUPTED
+    return exit_code
 
 
 def build_parser() -> argparse.ArgumentParser:

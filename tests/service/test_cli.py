@@ -116,7 +116,8 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_reader_that_goes_away_early_is_no_traceback() -> None:
-    shell = f"{sys.executable} -c 'import sys; from service.cli import main; sys.exit(main([\"version\"]))' | true; echo ${{PIPESTATUS[0]}}"
+    program = "import sys; from service.cli import main; sys.exit(main(['version']))"
+    shell = f'{sys.executable} -c "{program}" | sleep 0; echo ${{PIPESTATUS[0]}}'
     ended = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True)
     assert ended.stderr == ""
     assert ended.stdout.strip() in ("0", "4")
