@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from layouts.matching.loose import loose_lines
+from layouts.matching.scraps import tables
 from layouts.matching.sheet import SheetCell
 from layouts.matching.titles import find_title
 from models.content import PageContent
@@ -31,7 +32,7 @@ class Block:
 
 
 def blocks_of(pages: Sequence[PageContent], titles: Sequence[str]) -> tuple[Block, ...]:
-    """All blocks in reading order; ``titles`` are those of every template. A grid without any text is none, nor is an empty page."""
+    """All blocks in reading order; ``titles`` are those of every template. An empty page gives none."""
     blocks: list[Block] = []
     waiting: tuple[SheetCell, ...] = ()
     for page in pages:
@@ -44,7 +45,7 @@ def blocks_of(pages: Sequence[PageContent], titles: Sequence[str]) -> tuple[Bloc
 def _page_blocks(page: PageContent, titles: Sequence[str], waiting: tuple[SheetCell, ...]) -> tuple[list[Block], tuple[SheetCell, ...]]:
     """The blocks of ``page``, and the title at its foot that waits for a grid on the next page."""
     lines = loose_lines(page)
-    grids = [grid for grid in page.grids if any(reading.text for cell in grid.cells for reading in cell.readings)]
+    grids = tables(page)
     if not grids:
         return ([Block(page.number, None, (*waiting, *lines))] if waiting or lines else []), ()
     blocks: list[Block] = []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from layouts.matching.scraps import scattered
 from layouts.matching.script import compact
 from layouts.matching.sheet import SheetCell, loose_cell
 from models.content import PageContent
@@ -24,7 +25,7 @@ _PAGE_NUMBER = re.compile(
 def loose_lines(page: PageContent) -> tuple[SheetCell, ...]:
     """The lines of ``page`` outside of its grids, top to bottom, each a cell of its own; page numbers are left out."""
     rows: list[list[Reading]] = []
-    for reading in sorted((r for r in page.loose if r.text.strip()), key=lambda r: (r.box.top, r.box.left)):
+    for reading in sorted((r for r in scattered(page) if r.text.strip()), key=lambda r: (r.box.top, r.box.left)):
         if rows and _beside(rows[-1][0], reading):
             rows[-1].append(reading)
         else:

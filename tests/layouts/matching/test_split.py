@@ -1,9 +1,12 @@
 """Several forms in one file, and pages that are none."""
 
+from dataclasses import replace
+
 import pytest
 
 from layouts.matching import match_forms
 from models.content import PageContent
+from models.reading import GridText
 from tests.layouts.drawing import draw
 from tests.layouts.matching import printed
 from tests.layouts.matching.texts import fields, match, rows, unplaced
@@ -111,6 +114,26 @@ def test_empty_pages_give_nothing() -> None:
 def test_a_grid_without_text_is_no_form() -> None:
     forms = match(draw(1, printed.TARGET + "\n | | | \n | | | ", printed.TARGET_COLUMNS))
     assert [form.kind for form in forms] == ["performance_target"]
+
+
+def test_strokes_taken_for_boxes_are_no_tables() -> None:
+    page = self_page(1, "甲")
+    title, inner = page.loose[0].box, page.grids[0].grid.cells[5].box
+    small = draw(1, "三", (1,), span=(title.left + 20, title.left + 60)).grids[0]
+    over_title = _moved(small, title.left + 20, title.top)
+    in_table = _moved(small, inner.left + 5, inner.top + 3)
+    alone = _moved(small, 700, 1300)
+    (form,) = match(replace(page, grids=(over_title, *page.grids, in_table, alone)))
+    assert rows(form, "indicators") == printed.SELF_INDICATORS
+    assert unplaced(form) == ["三"]
+
+
+def _moved(text: GridText, left: float, top: float) -> GridText:
+    dx, dy = left - text.grid.box.left, top - text.grid.box.top
+    cells = tuple(replace(cell, box=cell.box.moved(dx, dy)) for cell in text.grid.cells)
+    readings = [tuple(replace(r, box=r.box.moved(dx, dy)) for r in cell.readings) for cell in text.cells]
+    grid = replace(text.grid, box=text.grid.box.moved(dx, dy), cells=cells)
+    return GridText(grid, tuple(replace(cell, readings=moved) for cell, moved in zip(text.cells, readings, strict=True)))
 
 
 def test_without_templates_everything_is_unknown() -> None:
