@@ -41,7 +41,8 @@ class Surface:
         coefficients: one a term.
         centre: (along, across) of the scaled origin, px.
         half: px per scaled unit.
-        low: least (along, across) at which lines were seen; beyond, the displacement of the nearest seen place holds.
+        low: least (along, across) at which lines were seen; beyond, the displacement of the nearest seen place holds, but for the tilt,
+            which goes on.
         high: greatest.
     """
 
@@ -53,9 +54,10 @@ class Surface:
 
     def at(self, along: NDArray[np.float64], across: NDArray[np.float64]) -> NDArray[np.float64]:
         """Displacement at points, px."""
-        u = (np.clip(along, self.low[0], self.high[0]) - self.centre[0]) / self.half
+        seen = np.clip(along, self.low[0], self.high[0])
+        u = (seen - self.centre[0]) / self.half
         v = (np.clip(across, self.low[1], self.high[1]) - self.centre[1]) / self.half
-        return np.asarray(_powers(u, v) @ self.coefficients, np.float64)
+        return np.asarray(_powers(u, v) @ self.coefficients + self.coefficients[0] * (along - seen) / self.half, np.float64)
 
 
 FLAT = Surface(np.zeros(len(_TERMS)))

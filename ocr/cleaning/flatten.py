@@ -17,8 +17,9 @@ traced, depart by 0.02-0.05."""
 _LEVEL = 0.1
 """Skew that the profiles cannot tell from none, degrees."""
 
-_GENTLE = 1.5
-"""Departure, reduced px, up to which no line is so oblique that tracing missed it."""
+_OBLIQUE = 20.0
+"""Movement by one fit, reduced px, from which on some line may have been too oblique to be traced before it: a slope of 1 in 30 over half a
+page, where tracing ends at 1 in 20."""
 
 _ROUNDS = 4
 """Fits at most, each on the page as flattened by the last: a strong perspective hides some lines from the first."""
@@ -55,11 +56,12 @@ def find_bend(darkness: Grey, angle: float) -> Bend | None:
         return None
     for _ in range(_ROUNDS):
         bend = fit_bend(best, lines.horizontal, lines.vertical, max(height, width) / 2)
-        if departure(lines, bend) >= least:
+        found = departure(lines, bend)
+        if found >= least:
             break
-        best, all_seen = bend, least <= _GENTLE
-        if all_seen:
-            least = departure(lines, best)
+        settled = found <= _STRAIGHT and _movement(lines, best, bend) < _OBLIQUE
+        best, least = bend, found
+        if settled:
             break
         lines = _trace(darkness, best)
         least = departure(lines, best)
@@ -80,6 +82,12 @@ def departure(lines: Lines, bend: Bend) -> float:
             worst.append(float(np.percentile(np.abs(part - np.median(part)), _WORST)))
             lengths.append(len(part))
     return float(np.average(worst, weights=lengths)) if worst else 0.0
+
+
+def _movement(lines: Lines, before: Bend, after: Bend) -> float:
+    """How far the points of the lines move at most from one bend to another, reduced px."""
+    points = np.vstack([lines.horizontal.points, lines.vertical.points])
+    return float(np.abs(after.to_straight(points) - before.to_straight(points)).max(initial=0.0))
 
 
 def flattened(darkness: Grey, bend: Bend) -> Grey:
