@@ -40,8 +40,8 @@ def best_path(lattice: Lattice) -> tuple[str, tuple[float, ...]]:
 
 
 def reading(box: Box, lattice: Lattice) -> Reading:
-    """The best path as a `Reading` that keeps its lattice, marks `OUT_OF_PLACE` weighed down."""
-    weighed = _weighed(lattice)
+    """The best path as a `Reading` that keeps its lattice, marks `OUT_OF_PLACE` weighed down, a lone 一 taken for the dash it looks like."""
+    weighed = _lone_dash(_weighed(lattice))
     text, confidences = best_path(weighed)
     return Reading(box, text, confidences, weighed)
 
@@ -63,6 +63,16 @@ def _weighed(lattice: Lattice) -> Lattice:
     return Lattice(codes, logs)
 
 
+def _lone_dash(lattice: Lattice) -> Lattice:
+    best = lattice.codes[:, 0]
+    if {chr(code) for code in best[best != BLANK]} != DASHES:
+        return lattice
+    codes = lattice.codes.copy()
+    for dash in DASHES:
+        codes[lattice.codes == ord(dash)], codes[lattice.codes == ord("—")] = ord("—"), ord(dash)
+    return Lattice(codes, lattice.log_probabilities.copy())
+
+
 def _misplaced(lattice: Lattice) -> list[tuple[int, int, frozenset[str]]]:
     """(first time step, one past the last, marks to weigh down) of each mark where print does not put it."""
     best = lattice.codes[:, 0]
@@ -74,7 +84,7 @@ def _misplaced(lattice: Lattice) -> list[tuple[int, int, frozenset[str]]]:
         between_digits = (before.isdecimal() or before in ("年", "月", "日")) and behind.isdecimal()
         if text in POINTS and _chinese(before) and (not behind or _chinese(behind)):
             found.append((first, last, POINTS))
-        elif text in DASHES and (between_digits or len(runs) == 1):
+        elif text in DASHES and between_digits:
             found.append((first, last, DASHES))
     return found
 

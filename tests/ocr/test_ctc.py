@@ -80,6 +80,11 @@ def test_one_between_digits_is_rather_a_dash(before: str, behind: str, text: str
     assert unsure(before, "一", "-", behind) == text
 
 
+def test_one_alone_is_a_dash_and_nothing_else() -> None:
+    assert unsure("", "一", "二", "") == "—"
+    assert unsure("二", "一", "二", "") == "二一"
+
+
 def test_a_weighed_step_still_tells_what_the_pixels_said() -> None:
     codes = np.array([[ord("成"), ord("x")], [ord("."), ord("，")]], np.int32)
     kept = ctc.reading(Box(0, 0, 9, 9), Lattice(codes, np.log(np.array([[0.9, 0.05], [0.98, 0.01]], np.float32)))).lattice
