@@ -6,6 +6,7 @@ stands clear of the lines around it and is crossed by strokes of its own.
 """
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -186,15 +187,16 @@ def _along(edge: Ruling, plane: Plane) -> tuple[NDArray[np.bool_], NDArray[np.bo
     centre = np.floor((edge.low_at(places) + edge.high_at(places)) / 2).astype(int)
     reach = int(np.ceil(edge.course.thickness / 2)) + _BESIDE_PX
     rows = np.clip(centre[None, :] + np.arange(-reach, reach + 1)[:, None], 0, plane.ink.shape[0] - 1)
-    line = (plane.plain[rows, along[None, :]] > 0).any(axis=0)
-    ink = (plane.ink[rows, along[None, :]] > 0).any(axis=0)
+    columns = along.astype(np.int64)[None, :]
+    line = (plane.plain[rows, columns] > 0).any(axis=0)
+    ink = (plane.ink[rows, columns] > 0).any(axis=0)
     return np.asarray(line), np.asarray(ink & ~line)
 
 
 def _bounds(edge: Ruling, crossing: tuple[Ruling, ...], scale: Scale) -> list[tuple[int, int]]:
     # Beside the crossing as well: a line that is doubled on one side of the edge only would look like a stub on the other.
     at = edge.middle + np.array([-1.0, 0.0, 1.0]) * scale.px(_AROUND_MM)
-    return [(int(np.ceil(a.high_at(at).max())), int(np.floor(b.low_at(at).min()))) for a, b in zip(crossing, crossing[1:], strict=False)]
+    return [(int(np.ceil(a.high_at(at).max())), int(np.floor(b.low_at(at).min()))) for a, b in pairwise(crossing)]
 
 
 def _stretch(line: NDArray[np.bool_], text: NDArray[np.bool_], start: int, end: int, scale: Scale) -> Stretch:

@@ -4,6 +4,8 @@ A hole as long as a row is high takes a column border away without a trace. Two 
 on both sides and keeps clear of the border was written into two cells.
 """
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +33,7 @@ def _candidates(borders: Borders, lattice: Lattice, plane: Plane) -> list[tuple[
     ruled = borders.columns
     open_between = ~ruled[1:-1, 1:-1] & ruled[:-2, 1:-1] & ruled[2:, 1:-1]
     closed = borders.rows[1:-2] & borders.rows[2:-1]
-    low = [b.middle - a.middle <= plane.scale.px(BREAK_MM) for a, b in zip(lattice.rows, lattice.rows[1:], strict=False)]
+    low = [b.middle - a.middle <= plane.scale.px(BREAK_MM) for a, b in pairwise(lattice.rows)]
     found = open_between & closed[:, :-1] & closed[:, 1:] & np.array(low[1:-1], np.bool_)[:, None]
     return [(int(r) + 1, int(c) + 1) for r, c in np.argwhere(found)]
 

@@ -4,22 +4,18 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from layouts.grid.borders import Borders, borders_of
-from layouts.grid.cells import Span, spans_of, used_edges
-from layouts.grid.content import with_lost_columns
-from layouts.grid.lattice import Cluster, Lattice, Ruling, clusters_of, lattice_of
+from layouts.grid.assemble import grid_of
+from layouts.grid.lattice import Cluster, clusters_of, lattice_of
 from layouts.grid.scale import Scale
 from layouts.grid.sheet import Sheet, sheet_of
-from layouts.grid.strokes import Stroke
+from layouts.grid.strokes import Stroke, turned
 from models.arrays import Mask, frozen
 from models.geometry import Box
-from models.grid import Cell, Grid, RulingLine
+from models.grid import Grid, RulingLine
 from models.page import CleanPage
 
-_GRID_MM = (20.0, 3.0)
-"""A grid's longer and shorter side are at least this long; characters of a title, 国 or 田, reach 8 mm, the lowest cell is 3.5 mm high."""
-_FRAME_INK = 0.005
-"""A lone frame is a cell only if this share of its inside is ink: one line of text in a sheet-wide box 20 mm high inks 2 percent."""
+_OVERLAP_MM = 1.5
+"""Tables beside or above each other do not overlap; skewed rulings may by this much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +24,9 @@ class GridTrace:
 
     Attributes:
         ink: (H, W) bool, thin ink of either direction.
-        horizontal_strokes: (H, W) bool, runs along x long enough to be a stroke.
-        vertical_strokes: (H, W) bool, runs along y.
-        segments: strokes that may be ruling lines.
+        horizontal_strokes: (H, W) bool, ink thin across y that no vertical stroke crosses.
+        vertical_strokes: (H, W) bool, ink thin across x that no horizontal stroke crosses.
+        segments: straight pieces that may belong to ruling lines.
         lines: the ruling lines of all tables.
         grids: from top to bottom.
     """
@@ -50,89 +46,55 @@ class GridTrace:
 
 def find_grids(page: CleanPage) -> tuple[Grid, ...]:
     """All tables of a page, from top to bottom."""
-    scale = Scale.of(page.size)
-    return _grids(sheet_of(page.grey, scale), scale)
+    return _grids(sheet_of(page.grey, Scale.of(page.size)))
 
 
 def trace_grids(page: CleanPage) -> GridTrace:
     """`find_grids` with its intermediates."""
-    scale = Scale.of(page.size)
-    sheet = sheet_of(page.grey, scale)
-    grids = _grids(sheet, scale)
+    sheet = sheet_of(page.grey, Scale.of(page.size))
+    grids = _grids(sheet)
     across, down = sheet.horizontal.plane, sheet.vertical.plane
-    segments = tuple(_segment(s, True) for s in sheet.horizontal.strokes) + tuple(_segment(s, False) for s in sheet.vertical.strokes)
     return GridTrace(
-        ink=(across.ink | down.ink.T) > 0,
+        ink=(across.ink | turned(down.ink)) > 0,
         horizontal_strokes=across.plain > 0,
-        vertical_strokes=np.ascontiguousarray(down.plain.T) > 0,
-        segments=segments,
+        vertical_strokes=turned(down.plain) > 0,
+        segments=_segments(sheet.horizontal.strokes, horizontal=True) + _segments(sheet.vertical.strokes, horizontal=False),
         lines=tuple(line for grid in grids for line in grid.lines),
         grids=grids,
     )
 
 
-def _segment(stroke: Stroke, horizontal: bool) -> RulingLine:
-    return RulingLine(horizontal, stroke.middle, stroke.start, stroke.end, stroke.thickness)
+def _segments(strokes: tuple[Stroke, ...], *, horizontal: bool) -> tuple[RulingLine, ...]:
+    return tuple(RulingLine(horizontal, s.middle, s.start, s.end, s.thickness) for s in strokes)
 
 
-def _grids(sheet: Sheet, scale: Scale) -> tuple[Grid, ...]:
-    clusters = _joined(clusters_of(sheet))
-    found = [grid for cluster in clusters if (grid := _grid(cluster, sheet, scale)) is not None]
+def _grids(sheet: Sheet) -> tuple[Grid, ...]:
+    found = [grid for cluster in _joined(clusters_of(sheet), sheet.scale) if (grid := grid_of(cluster, sheet)) is not None]
     return tuple(sorted(found, key=lambda grid: (grid.box.top, grid.box.left)))
 
 
-def _joined(clusters: list[Cluster]) -> list[Cluster]:
-    return clusters
+def _joined(clusters: list[Cluster], scale: Scale) -> list[Cluster]:
+    # Pieces of one table that lost touch overlap; a bare frame around them (the edge of the paper) is none of theirs.
+    waiting = sorted(clusters, key=lambda c: c.bounds.area)
+    done: list[Cluster] = []
+    while waiting:
+        cluster = waiting.pop()
+        inside = [other for other in waiting if _overlap(cluster.bounds, other.bounds, scale)]
+        if inside and _bare(cluster, scale):
+            continue
+        if not inside:
+            done.append(cluster)
+            continue
+        waiting = [other for other in waiting if all(other is not one for one in inside)]
+        waiting.append(Cluster.of([cluster, *inside]))
+    return done
 
 
-def _grid(cluster: Cluster, sheet: Sheet, scale: Scale) -> Grid | None:
-    left, top, right, bottom = cluster.bounds
-    sides = sorted((right - left, bottom - top))
-    if sides[1] < scale.px(_GRID_MM[0]) or sides[0] < scale.px(_GRID_MM[1]):
-        return None
+def _overlap(a: Box, b: Box, scale: Scale) -> bool:
+    common = a.intersection(b)
+    return min(common.width, common.height) > scale.px(_OVERLAP_MM)
+
+
+def _bare(cluster: Cluster, scale: Scale) -> bool:
     lattice = lattice_of(cluster, scale)
-    if lattice is None:
-        return None
-    planes = sheet.horizontal.plane, sheet.vertical.plane
-    borders = with_lost_columns(borders_of(lattice, *planes), lattice, *planes)
-    spans = spans_of(borders)
-    return _assembled(lattice, borders, spans)
-
-
-def _assembled(lattice: Lattice, borders: Borders, spans: tuple[Span, ...]) -> Grid:
-    rows, columns = used_edges(spans)
-    cells = tuple(_cell(span, lattice, borders, rows, columns) for span in spans)
-    row_edges, column_edges = tuple(lattice.rows[r].middle for r in rows), tuple(lattice.columns[c].middle for c in columns)
-    lines = tuple(_line(lattice.rows[r], True) for r in rows if lattice.rows[r].printed)
-    lines += tuple(_line(lattice.columns[c], False) for c in columns if lattice.columns[c].printed)
-    box = Box(column_edges[0], row_edges[0], column_edges[-1], row_edges[-1])
-    return Grid(box, row_edges, column_edges, cells, lines)
-
-
-def _line(ruling: Ruling, horizontal: bool) -> RulingLine:
-    return _segment(ruling.course, horizontal)
-
-
-def _cell(span: Span, lattice: Lattice, borders: Borders, rows: list[int], columns: list[int]) -> Cell:
-    top, left = rows.index(span.top), columns.index(span.left)
-    return Cell(
-        row=top,
-        column=left,
-        row_span=rows.index(span.bottom) - top,
-        column_span=columns.index(span.right) - left,
-        box=_inside(span, lattice),
-        open_top=span.top == 0 and not borders.rows[0, span.left : span.right].any(),
-        open_bottom=span.bottom == len(lattice.rows) - 1 and not borders.rows[-1, span.left : span.right].any(),
-    )
-
-
-def _inside(span: Span, lattice: Lattice) -> Box:
-    top, bottom = lattice.rows[span.top], lattice.rows[span.bottom]
-    left, right = lattice.columns[span.left], lattice.columns[span.right]
-    xs, ys = np.linspace(left.middle, right.middle, 5), np.linspace(top.middle, bottom.middle, 5)
-    return Box(
-        left=float(left.high_at(ys).max()),
-        top=float(top.high_at(xs).max()),
-        right=float(right.low_at(ys).min()),
-        bottom=float(bottom.low_at(xs).min()),
-    )
+    return lattice is None or (len(lattice.rows) == 2 and len(lattice.columns) == 2)

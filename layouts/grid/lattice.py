@@ -4,7 +4,8 @@ Strokes that lie on one line make one `Ruling`, however many gaps or doublings i
 the `Lattice` of one table, closed by edges where its rulings end without one (a page break, a border that was not printed).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 from layouts.grid.chains import followers, groups_of, merged, union
 from layouts.grid.scale import Scale
 from layouts.grid.sheet import Sheet
-from layouts.grid.strokes import Stroke
+from layouts.grid.strokes import Stroke, outlines
+from models.geometry import Box, bounding
 
 _REACH_MM = 1.0
 """Strokes of different direction meet across a gap this wide; stacked tables stand 2 mm apart or more."""
@@ -64,21 +66,29 @@ class Lattice:
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Strokes that hang together."""
+    """Strokes that hang together.
+
+    Attributes:
+        horizontals: along x.
+        verticals: along y, in the transposed frame.
+        long: identities of those that are long, and so beyond doubt.
+    """
 
     horizontals: tuple[Stroke, ...]
     verticals: tuple[Stroke, ...]
     long: frozenset[int]
 
+    @classmethod
+    def of(cls, parts: list["Cluster"]) -> "Cluster":
+        """All strokes of ``parts`` together."""
+        horizontals = tuple(s for part in parts for s in part.horizontals)
+        return cls(horizontals, tuple(s for part in parts for s in part.verticals), parts[0].long)
+
     @property
-    def bounds(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom."""
-        h, v = self.horizontals, self.verticals
-        left = min([s.start for s in h] + [float(s.low.min()) for s in v])
-        right = max([s.end for s in h] + [float(s.high.max()) for s in v])
-        top = min([s.start for s in v] + [float(s.low.min()) for s in h])
-        bottom = max([s.end for s in v] + [float(s.high.max()) for s in h])
-        return left, top, right, bottom
+    def bounds(self) -> Box:
+        """What they cover, px."""
+        boxes = [Box(left, top, right, bottom) for left, right, top, bottom in outlines(self.horizontals)]
+        return bounding(boxes + [Box(left, top, right, bottom) for top, bottom, left, right in outlines(self.verticals)])
 
 
 def clusters_of(sheet: Sheet) -> list[Cluster]:
@@ -98,11 +108,8 @@ def clusters_of(sheet: Sheet) -> list[Cluster]:
 
 
 def _meetings(horizontals: list[Stroke], verticals: list[Stroke], scale: Scale) -> list[tuple[int, int]]:
-    if not horizontals or not verticals:
-        return []
     reach = scale.px(_REACH_MM)
-    h = np.array([(s.start, s.end, s.low.min(), s.high.max()) for s in horizontals])[:, None, :]
-    v = np.array([(s.start, s.end, s.low.min(), s.high.max()) for s in verticals])[None, :, :]
+    h, v = outlines(horizontals)[:, None, :], outlines(verticals)[None, :, :]
     beside = (h[..., 0] - reach <= v[..., 3]) & (v[..., 2] <= h[..., 1] + reach)
     meet = beside & (v[..., 0] - reach <= h[..., 3]) & (h[..., 2] <= v[..., 1] + reach)
     return [(int(i), int(j)) for i, j in np.argwhere(meet)]
@@ -110,17 +117,17 @@ def _meetings(horizontals: list[Stroke], verticals: list[Stroke], scale: Scale) 
 
 def _continued(strokes: list[Stroke], others: list[Stroke], scale: Scale) -> list[tuple[int, int]]:
     # Where both facing ends rest on a line, nothing fell out between them: two tables, or a cell that spans.
-    pairs = followers(strokes, scale)
-    return [
-        (int(a), int(b))
-        for a, b in pairs
-        if not (_rests(strokes[a].end, strokes[a], others, scale) and _rests(strokes[b].start, strokes[b], others, scale))
-    ]
+    at_start, at_end = _resting(strokes, others, scale)
+    return [(int(a), int(b)) for a, b in followers(strokes, scale) if not (at_end[a] and at_start[b])]
 
 
-def _rests(end: int, stroke: Stroke, others: list[Stroke], scale: Scale) -> bool:
+def _resting(strokes: list[Stroke], others: list[Stroke], scale: Scale) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     reach = scale.px(_REACH_MM)
-    return any(abs(o.middle - end) <= reach and o.start - reach <= stroke.middle <= o.end + reach for o in others)
+    own, walls = outlines(strokes)[:, None, :], outlines(others)[None, :, :]
+    level = np.array([s.middle for s in strokes])[:, None]
+    beside = (walls[..., 0] - reach <= level) & (level <= walls[..., 1] + reach)
+    at_start, at_end = (beside & (walls[..., 2] - reach <= own[..., end]) & (own[..., end] <= walls[..., 3] + reach) for end in (0, 1))
+    return np.asarray(at_start.any(axis=1)), np.asarray(at_end.any(axis=1))
 
 
 def _tall(strokes: list[Stroke], scale: Scale) -> list[tuple[int, int]]:
@@ -140,7 +147,7 @@ def lattice_of(cluster: Cluster, scale: Scale) -> Lattice | None:
 
 def _rulings(strokes: tuple[Stroke, ...], long: frozenset[int]) -> list[Ruling]:
     parent = list(range(len(strokes)))
-    low, high = np.array([s.low.min() for s in strokes]), np.array([s.high.max() for s in strokes])
+    _, _, low, high = outlines(strokes).T
     near = np.maximum(low[:, None], low[None, :]) - np.minimum(high[:, None], high[None, :]) <= _DOUBLED_PX
     for i, j in np.argwhere(np.triu(near, 1)):
         if _apart(strokes[i], strokes[j]) <= _DOUBLED_PX:
@@ -175,7 +182,7 @@ def _closed(edges: list[Ruling], crossing: list[Ruling], scale: Scale) -> list[R
 
 def _agreed(ends: list[float], agree: int) -> float | None:
     ordered = sorted(ends, reverse=True)
-    return next((a for a, b in zip(ordered, ordered[1:], strict=False) if a - b <= agree), None)
+    return next((a for a, b in pairwise(ordered) if a - b <= agree), None)
 
 
 def _edge(position: float, crossing: list[Ruling]) -> Ruling:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from layouts.grid.chains import chains_of, merged
-from layouts.grid.strokes import Plane, Stroke
+from layouts.grid.strokes import Plane, Stroke, outlines
 from models.arrays import Grey
 
 _OVERHANG_MM = 10.0
@@ -42,7 +42,8 @@ class Streak:
         offset: position across at along = 0.
         contrast: typical, levels.
         halfwidth: px.
-        free: stretches along, px, where it lies outside of the table.
+        extent: where it was seen, px along.
+        free: stretches of it that lie outside of the table, px along.
         bordered: strokes of the other direction end on it, so a ruling lies beneath.
     """
 
@@ -50,20 +51,40 @@ class Streak:
     offset: float
     contrast: float
     halfwidth: float
+    extent: tuple[int, int]
     free: tuple[tuple[int, int], ...]
     bordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The lines of one direction, whole, and those that cross them; ``ending[i]`` crossing ones end on ``lines[i]``."""
+
+    lines: list[Stroke]
+    crossing: list[Stroke]
+    ending: NDArray[np.int64]
+    plane: Plane
 
 
 def find_streaks(plane: Plane, strokes: Sequence[Stroke], others: Sequence[Stroke]) -> list[Streak]:
     """The marks among ``strokes`` (of ``plane``); ``others`` are the strokes of the other direction."""
     lines = [merged(chain) for chain in chains_of(list(strokes), plane.scale)]
     crossing = [merged(chain) for chain in chains_of(list(others), plane.scale)]
+    scene = _Scene(lines, crossing, _ending(lines, crossing, plane.scale.px(_MEETS_MM)), plane)
+    least = plane.scale.px(_LONG_MM)
     found = []
-    for line in lines:
-        free = _free_stretches(line, lines, crossing, plane) if line.length >= plane.scale.px(_LONG_MM) else ()
+    for index, line in enumerate(lines):
+        free = _free_stretches(index, scene) if line.length >= least else ()
         if free:
-            found.append(_measured(line, free, crossing, plane))
+            found.append(_measured(line, free, bool(scene.ending[index] >= 2), plane))
     return found
+
+
+def _ending(lines: list[Stroke], crossing: list[Stroke], reach: int) -> NDArray[np.int64]:
+    own, other = outlines(lines)[:, None, :], outlines(crossing)[None, :, :]
+    middle, level = np.array([s.middle for s in lines])[:, None], np.array([s.middle for s in crossing])[None, :]
+    ends = np.minimum(np.abs(other[..., 0] - middle), np.abs(other[..., 1] - middle)) <= reach
+    return np.asarray((ends & (own[..., 0] - reach <= level) & (level <= own[..., 1] + reach)).sum(axis=1), np.int64)
 
 
 def without_streaks(plane: Plane, streaks: list[Streak], ruling_contrast: float) -> Grey:
@@ -82,30 +103,31 @@ def typical_contrast(plane: Plane, strokes: Sequence[Stroke]) -> float:
     return float(np.median(values)) if values else 255.0
 
 
-def _free_stretches(line: Stroke, lines: list[Stroke], others: Sequence[Stroke], plane: Plane) -> tuple[tuple[int, int], ...]:
-    least = plane.scale.px(_OVERHANG_MM)
-    met = _met(line, others, plane)
+def _free_stretches(index: int, scene: _Scene) -> tuple[tuple[int, int], ...]:
+    line, least = scene.lines[index], scene.plane.scale.px(_OVERHANG_MM)
+    met = _met(line, scene)
     if not met:
-        alone = not (_side_by_side(line.start, line, lines, plane) and _side_by_side(line.end, line, lines, plane))
+        alone = not all(_side_by_side(end, line, scene.lines, scene.plane) for end in (line.start, line.end))
         return ((line.start, line.end),) if alone else ()
     before, behind = (line.start, int(min(met))), (int(max(met)), line.end)
     ends = ((before, line.start), (behind, line.end))
-    bordered = [fellow for fellow in lines if _ending(fellow, others, plane) > 0]
-    return tuple(part for part, end in ends if part[1] - part[0] >= least and not _closed(end, line, bordered, others, plane))
+    return tuple(part for part, end in ends if part[1] - part[0] >= least and not _closed(end, line, scene))
 
 
-def _met(line: Stroke, others: Sequence[Stroke], plane: Plane) -> list[float]:
-    reach = plane.scale.px(_MEETS_MM)
-    met = [o.position(line.middle) for o in others if o.start - reach <= line.middle <= o.end + reach]
+def _met(line: Stroke, scene: _Scene) -> list[float]:
+    reach = scene.plane.scale.px(_MEETS_MM)
+    met = [o.position(line.middle) for o in scene.crossing if o.start - reach <= line.middle <= o.end + reach]
     return [m for m in met if line.start - reach <= m <= line.end + reach]
 
 
-def _closed(end: int, line: Stroke, bordered: list[Stroke], others: Sequence[Stroke], plane: Plane) -> bool:
-    reach = plane.scale.px(_MEETS_MM)
+def _closed(end: int, line: Stroke, scene: _Scene) -> bool:
+    # The end lies inside of a table whose line there is broken, or at the height of another line, or beside ends of the table's own lines.
+    reach, agree = scene.plane.scale.px(_MEETS_MM), scene.plane.scale.px(_AGREE_MM)
     outward = -1 if end == line.start else 1
-    enclosed = any((o.middle - end) * outward > -reach and o.start - reach <= line.middle <= o.end + reach for o in others)
-    level = any(abs(o.middle - end) <= plane.scale.px(_AGREE_MM) for o in others)
-    return enclosed or level or _side_by_side(end, line, bordered, plane)
+    beyond = (o for o in scene.crossing if (o.middle - end) * outward > -reach)
+    if any(o.start - reach <= line.middle <= o.end + reach for o in beyond) or any(abs(o.middle - end) <= agree for o in scene.crossing):
+        return True
+    return _side_by_side(end, line, [fellow for fellow, ending in zip(scene.lines, scene.ending, strict=True) if ending > 0], scene.plane)
 
 
 def _side_by_side(end: int, line: Stroke, fellows: list[Stroke], plane: Plane) -> bool:
@@ -115,25 +137,17 @@ def _side_by_side(end: int, line: Stroke, fellows: list[Stroke], plane: Plane) -
     return any(f is not line and min(abs(f.start - end), abs(f.end - end)) <= agree for f in fellows)
 
 
-def _ending(line: Stroke, others: Sequence[Stroke], plane: Plane) -> int:
-    reach = plane.scale.px(_MEETS_MM)
-    return sum(
-        min(abs(o.start - line.middle), abs(o.end - line.middle)) <= reach and line.start - reach <= o.middle <= line.end + reach
-        for o in others
-    )
-
-
-def _measured(stroke: Stroke, free: tuple[tuple[int, int], ...], others: Sequence[Stroke], plane: Plane) -> Streak:
-    outside = np.zeros(len(stroke.nodes), bool)
+def _measured(line: Stroke, free: tuple[tuple[int, int], ...], bordered: bool, plane: Plane) -> Streak:
+    outside = np.zeros(len(line.nodes), np.bool_)
     for start, end in free:
-        outside |= (stroke.nodes >= start) & (stroke.nodes < end)
+        outside |= (line.nodes >= start) & (line.nodes < end)
     if outside.sum() < 2:
         outside[:] = True
-    middles = (stroke.low + stroke.high)[outside] / 2
-    slope, offset = np.polyfit(stroke.nodes[outside], middles, 1) if len(middles) > 1 else (0.0, middles[0])
-    halfwidth = float(np.median((stroke.high - stroke.low)[outside])) / 2
-    contrast = float(np.median([_contrast_along(plane, stroke, start, end) for start, end in free]))
-    return Streak(float(slope), float(offset), contrast, halfwidth, free, _ending(stroke, others, plane) >= 2)
+    middles = (line.low + line.high)[outside] / 2
+    slope, offset = np.polyfit(line.nodes[outside], middles, 1) if len(middles) > 1 else (0.0, middles[0])
+    halfwidth = float(np.median((line.high - line.low)[outside])) / 2
+    contrast = float(np.median([_contrast_along(plane, line, start, end) for start, end in free]))
+    return Streak(float(slope), float(offset), contrast, halfwidth, (line.start, line.end), free, bordered)
 
 
 def _contrast_along(plane: Plane, stroke: Stroke, start: int, end: int) -> float:
@@ -153,7 +167,9 @@ def _around(image: NDArray[np.uint8], across: NDArray[np.float64], along: NDArra
 def _take_out(contrast: NDArray[np.uint8], streak: Streak, ruling_contrast: float, plane: Plane) -> None:
     dark = streak.contrast > _DARK_SHARE * ruling_contrast
     margin = int(np.ceil(streak.halfwidth)) + 1 if dark else plane.scale.px(_BAND_MM)
-    stretches = streak.free if dark and streak.bordered else ((0, contrast.shape[1]),)
+    # A faint streak is taken out wherever it may go on, a dark one only where it was seen: it could be mistaken for a line.
+    seen = streak.free if streak.bordered else (streak.extent,)
+    stretches = seen if dark else ((0, contrast.shape[1]),)
     for start, end in stretches:
         along = np.arange(max(0, start), min(end, contrast.shape[1]))
         across = streak.offset + streak.slope * along
