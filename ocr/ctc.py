@@ -40,7 +40,7 @@ def best_path(lattice: Lattice) -> tuple[str, tuple[float, ...]]:
 
 
 def reading(box: Box, lattice: Lattice) -> Reading:
-    """The best path as a `Reading` that keeps its lattice, marks `OUT_OF_PLACE` weighed down, a lone 一 taken for the dash it looks like."""
+    """The best path as a `Reading` with its lattice, marks `OUT_OF_PLACE` weighed down, a lone 一 taken for the dash it looks like."""
     weighed = _lone_dash(_weighed(lattice))
     text, confidences = best_path(weighed)
     return Reading(box, text, confidences, weighed)

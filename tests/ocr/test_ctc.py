@@ -73,7 +73,6 @@ def test_a_point_inside_chinese_text_is_rather_the_next_mark(before: str, behind
         ("第", "3", "第一3"),
         ("10", "期", "10一期"),
         ("", "5", "一5"),
-        ("", "", "-"),
     ],
 )
 def test_one_between_digits_is_rather_a_dash(before: str, behind: str, text: str) -> None:
