@@ -64,7 +64,8 @@ def _fields(template: Template, sheet: Sheet, bodies: Sequence[Body], above: Seq
     known = replace(known, hits={**hits, **find_by_position(template.fields, hits, bodies, sheet)})
     fields.update(read_fields(_missing(template, fields), known))
     fields.update(read_blank(_missing(template, fields), known))
-    return continued(fields, template.fields, sheet, ledger)
+    found = continued(fields, template.fields, sheet, ledger)
+    return {field.name: found[field.name] for field in template.fields if field.name in found}
 
 
 def _missing(template: Template, fields: dict[str, Slot]) -> list[FieldSpec]:

@@ -43,6 +43,10 @@ class Script:
             for line, places in _by_line(self.origins[start:end])
         )
 
+    def doubt(self, start: int, end: int) -> float:
+        """The least confidence among the characters ``text[start:end]``, 0-1; 1 where there are none."""
+        return min((self.lines[line].reading.confidences[place] for line, place in self.origins[start:end]), default=1.0)
+
     def whole(self) -> tuple[Piece, ...]:
         """Every line that holds text, from its first character to its last."""
         return tuple(Piece(line.page, line.reading, 0, len(line.reading.text)) for line in self.lines if line.reading.text)

@@ -9,7 +9,7 @@ One line is one row of a table, its cells divided by ``|``:
     年度总体目标 | <                  < belongs to the cell on the left
     环保↓ | 二级目标                  ↓ no ruling line below (cut by the page break), ↑ at the beginning: none above
 
-A line of blanks between two rows ends one table and begins another.
+囗 stands for any character that was misread, with little confidence. A line of blanks between two rows ends one table and begins another.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,9 +28,10 @@ _LINE = 20.0
 
 
 def reading(text: str, left: float, top: float) -> Reading:
-    """A line of ``text`` read with confidence; its lattice is empty."""
+    """A line of ``text`` read with confidence but for 囗; its lattice is empty."""
+    confidences = tuple(0.3 if char == "囗" else 0.99 for char in text)
     lattice = Lattice(np.zeros((len(text), 1), np.int32), np.zeros((len(text), 1), np.float32))
-    return Reading(Box(left, top, left + 18.0 * len(text), top + 18.0), text, (0.99,) * len(text), lattice)
+    return Reading(Box(left, top, left + 18.0 * len(text), top + 18.0), text, confidences, lattice)
 
 
 def draw(number: int, drawing: str, columns: Sequence[float] = (), span: tuple[float, float] = (_LEFT, _RIGHT)) -> PageContent:

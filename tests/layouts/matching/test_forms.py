@@ -21,6 +21,7 @@ def test_performance_target() -> None:
     form = only(draw(1, printed.TARGET, printed.TARGET_COLUMNS))
     assert (form.kind, form.template, form.pages) == ("performance_target", "shanghai/performance_target@1", (1,))
     assert fields(form) == printed.TARGET_FIELDS
+    assert list(form.fields) == list(printed.TARGET_FIELDS)
     assert rows(form, "indicators") == printed.TARGET_INDICATORS
     assert unplaced(form) == []
 
@@ -80,6 +81,22 @@ def test_stray_lines_through_a_cell_change_nothing() -> None:
     whole = "主管部门 | < | 江城区水务局 | < | 实施单位 | < | 江城区河道⏎管理所 | < | <"
     cut = "主管部门 | < | 江城区水务局 | < | 实施单位 | < |  | < | <\n^ | < | ^ | < | ^ | < |  | 江城区河道⏎管理所 | <"
     assert fields(only(draw(1, printed.SELF_EVALUATION.replace(whole, cut), printed.SELF_COLUMNS))) == printed.SELF_FIELDS
+
+
+def test_a_stray_line_down_through_a_long_text() -> None:
+    whole = "立项依据：⏎水务局〔2021〕7号文。 | < | < | <"
+    cut = "立项依据：为保河道⏎根据水务局〔2 | < | 安全，⏎021〕7号文。 | <"
+    form = only(draw(1, printed.TARGET.replace(whole, cut), printed.TARGET_COLUMNS))
+    assert fields(form) == {**printed.TARGET_FIELDS, "basis": "为保河道安全，根据水务局〔2021〕7号文。"}
+    assert unplaced(form) == []
+
+
+def test_unknown_labels_beside_a_value_are_not_part_of_it() -> None:
+    drawing = printed.SELF_EVALUATION.replace("采购(二期) | < | < | < | < | < | <", "采购(二期) | < | < | < | 项目编号 | < | 17")
+    form = only(draw(1, drawing, printed.SELF_COLUMNS))
+    assert (fields(form)["project_name"], unplaced(form)) == (printed.SELF_FIELDS["project_name"], ["项目编号", "17"])
+    form = only(draw(1, printed.TARGET.replace("项目类别：一次性项目", "项目编号：17"), printed.TARGET_COLUMNS))
+    assert (fields(form)["project_name"], unplaced(form)) == (printed.TARGET_FIELDS["project_name"], ["项目编号：17"])
 
 
 def test_unknown_column_is_listed_not_dropped() -> None:

@@ -31,7 +31,7 @@ FORMS = {
 TEMPLATES = {template.kind: template for template in builtin_templates()}
 
 WRONG = "囗"
-"""A character no form prints, so that it is never right by chance."""
+"""A character no form prints, so that it is never right by chance; drawings read it with little confidence."""
 
 
 def words(template: Template) -> list[str]:
