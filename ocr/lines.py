@@ -29,8 +29,9 @@ JOIN_HEIGHT = 1.2
 LINE_MARGIN = 0.18
 """Share of the text height added above and below a line: the recognizer was trained on boxes with about such a margin."""
 
-SPECK_GAP = 0.6
-"""Text heights of space that part a speck beside a line from a mark that belongs to it: a full stop stands closer."""
+SPECK_GAP_BEFORE, SPECK_GAP_BEHIND = 0.6, 1.0
+"""Text heights of space that part a speck before or behind a line from a mark that belongs to it: the faint ring of a 。 set in the middle of
+its square stands 0.6 behind the last character, and nothing so small begins a line."""
 
 SPECK_ROW_GAP = 0.15
 """Text heights of space that part a speck above or below a line from it: the dot of 主 stands closer."""
@@ -108,9 +109,9 @@ def _parts(line: Mask, height: float) -> list[tuple[int, int]]:
     parts = []
     for first, last in _runs(np.any(line, axis=0), SPLIT_GAP * height):
         runs = [(first + start, first + end) for start, end in _runs(np.any(line[:, first:last], axis=0), 0)]
-        while len(runs) > 1 and runs[1][0] - runs[0][1] >= SPECK_GAP * height and _speck(line, runs[0], height):
+        while len(runs) > 1 and runs[1][0] - runs[0][1] >= SPECK_GAP_BEFORE * height and _speck(line, runs[0], height):
             runs.pop(0)
-        while len(runs) > 1 and runs[-1][0] - runs[-2][1] >= SPECK_GAP * height and _speck(line, runs[-1], height):
+        while len(runs) > 1 and runs[-1][0] - runs[-2][1] >= SPECK_GAP_BEHIND * height and _speck(line, runs[-1], height):
             runs.pop()
         if len(runs) > 1 or not _speck(line, runs[0], height):
             parts.append((runs[0][0], runs[-1][1]))

@@ -67,9 +67,17 @@ def test_specks_beside_and_above_a_line_change_nothing_of_its_box() -> None:
     block(marks, 60, 80, 160, 100)
     alone = find_lines(marks, CELL, HEIGHT)
     block(marks, 40, 88, 43, 91)
-    block(marks, 180, 96, 184, 100)
+    block(marks, 182, 96, 186, 100)
     block(marks, 100, 72, 103, 75)
     assert find_lines(marks, CELL, HEIGHT) == alone
+
+
+def test_the_faint_ring_of_a_full_stop_stays_with_its_line() -> None:
+    marks = blank()
+    block(marks, 60, 80, 160, 100)
+    block(marks, 173, 88, 178, 93)
+    (line,) = find_lines(marks, CELL, HEIGHT)
+    assert line.right >= 178
 
 
 def test_a_wide_gap_divides_a_line_into_two_readings() -> None:
