@@ -58,7 +58,7 @@ def main() -> None:
     picture.paste(left, (0, 0))
     picture.paste(right, (left.width + MARGIN, 0))
     options.png.parent.mkdir(parents=True, exist_ok=True)
-    picture.quantize(64).save(options.png, optimize=True)
+    picture.quantize(256, Image.Quantize.MAXCOVERAGE).save(options.png, optimize=True)
 
 
 def form_on(document: Document, page: int) -> Form:
@@ -93,7 +93,7 @@ def written(form: Form) -> Image.Image:
             draw.text((MARGIN, top), line.name, font=font, fill="#263238", stroke_width=0.6)
             continue
         draw.text((MARGIN + 16, top), line.name, font=small, fill="#607D8B")
-        draw.text((MARGIN + 300, top), fitting(line.text, font, 500), font=font, fill="#000000")
+        draw.text((MARGIN + 300, top), fitting(line.text, font, 470), font=font, fill="#000000")
         told = f"{line.field.status} {line.field.confidence:.1%}"
         draw.text((RECORD_WIDTH - MARGIN - 170, top), told, font=small, fill=COLOURS[line.field.status])
     return image
