@@ -30,8 +30,8 @@ LINE_MARGIN = 0.18
 """Share of the text height added above and below a line: the recognizer was trained on boxes with about such a margin."""
 
 SPECK_GAP_BEFORE, SPECK_GAP_BEHIND = 0.6, 1.0
-"""Text heights of space that part a speck before or behind a line from a mark that belongs to it: the faint ring of a 。 set in the middle of
-its square stands 0.6 behind the last character, and nothing so small begins a line."""
+"""Text heights of space that part a speck before or behind a line from a mark of its own: the faint ring of a 。 set in the middle of its
+square stands 0.6 behind the last character, and nothing so small begins a line."""
 
 SPECK_ROW_GAP = 0.15
 """Text heights of space that part a speck above or below a line from it: the dot of 主 stands closer."""
