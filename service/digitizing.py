@@ -26,7 +26,7 @@ from service.results_table import print_results
 from service.settings import Settings, limits_of, positive, setting_values
 from service.summary import Ending, SummaryJson, VersionsJson, parse_summary, summarize
 from service.version import installed_version
-from service.wording import display, plural
+from service.wording import display, plural, storable
 from service.workbook import write_workbook
 from service.writing import KEPT_PAGES, OutputFolder
 
@@ -125,8 +125,9 @@ class _Run:
         summary = self._summary(outcomes, exit_code, finished=True)
         earlier = _earlier_summary(self.settings.out)
         nothing_new = all(outcome.unchanged for outcome in outcomes) and earlier is not None and earlier.same_results(summary)
+        names = (storable(outcome.file.given) for outcome in outcomes)
         if not nothing_new or not (self.settings.out / WORKBOOK).is_file():
-            write_workbook(_records(self.settings.out, outcomes), self.out)
+            write_workbook(zip(names, _records(self.settings.out, outcomes), strict=True), self.out)
             self._write_summary(outcomes, exit_code, finished=True)
         self.out.drop(KEPT_PAGES)
         for line in _closing(outcomes, nothing_new=nothing_new):

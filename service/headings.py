@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from layouts.template_file import builtin_templates
+from models.template import ValueKind
 
 _OWN = {
     "file": "文件",
@@ -32,6 +33,15 @@ def heading(name: str) -> str:
     """Two lines: the Chinese term (both where the forms differ) and ``name``; the bare name where no template knows it."""
     terms = [_OWN[name]] if name in _OWN else list(dict.fromkeys(_terms().get(name, ())))
     return "\n".join(("/".join(terms), name)) if terms else name
+
+
+@cache
+def amounts() -> frozenset[str]:
+    """Columns that hold money."""
+    templates = builtin_templates()
+    fields = {field.name for template in templates for field in template.fields if field.kind is ValueKind.AMOUNT}
+    tables = [table for template in templates for table in template.tables]
+    return frozenset(fields | {column.name for table in tables for column in table.columns if column.kind is ValueKind.AMOUNT})
 
 
 @cache

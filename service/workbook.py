@@ -17,7 +17,7 @@ from rich.cells import cell_len
 
 from postprocess.tables import ExportTables, Level, Mark, Table, as_workbook, export_tables
 from service.document_json import DocumentJson
-from service.headings import heading
+from service.headings import amounts, heading
 from service.naming import WORKBOOK
 from service.writing import OutputFolder
 
@@ -41,17 +41,22 @@ _NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
+_AMOUNT = "#,##0.00######"
+"""Money with its thousands apart, and no digit hidden."""
+
+_Look: TypeAlias = dict[str, str | bool | int]
+
 _Writer: TypeAlias = Any
 """XlsxWriter has no types; its workbook, sheets and formats."""
 
 
-def write_workbook(documents: Iterable[DocumentJson], out: OutputFolder) -> None:
-    """Write the workbook of ``documents``.
+def write_workbook(documents: Iterable[tuple[str, DocumentJson]], out: OutputFolder) -> None:
+    """Write the workbook of ``documents``, each with what a person calls its input.
 
     Raises:
         OutputError: it cannot be written.
     """
-    tables = _joined(export_tables([document.model_dump(mode="json", by_alias=True)]) for document in documents)
+    tables = _joined(export_tables([_named(name, document)]) for name, document in documents)
     buffer = io.BytesIO()
     with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": _OPTIONS}) as writer:
         for name in SHEETS:
@@ -64,6 +69,11 @@ def safe_text(text: str) -> str:
     """``text`` as a cell can hold it: characters that XML forbids become �, and what is too long is cut off, visibly."""
     clean = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
     return clean if len(clean) <= _LONGEST_TEXT else clean[: _LONGEST_TEXT - 1] + "…"
+
+
+def _named(name: str, document: DocumentJson) -> dict[str, object]:
+    record = document.model_dump(mode="json", by_alias=True)
+    return record | {"source": record["source"] | {"path": name}}
 
 
 def _joined(exports: Iterable[ExportTables]) -> dict[str, Table]:
@@ -102,7 +112,9 @@ class _Formats:
 
     heading: _Writer
     text: _Writer
+    amount: _Writer
     marked: Mapping[Level, _Writer]
+    marked_amount: Mapping[Level, _Writer]
     marked_text: Mapping[Level, _Writer]
 
 
@@ -115,21 +127,32 @@ def _write_sheet(writer: "pd.ExcelWriter[Any]", title: str, table: Table) -> Non
     frame.to_excel(writer, sheet_name=title, index=False, header=False, startrow=1)
     for column, name in enumerate(frame.columns):
         _write_text(sheet, (0, column), heading(str(name)), formats.heading)
-        sheet.set_column(column, column, _width(str(name), frame.iloc[:_ROWS_MEASURED, column]))
+        look = formats.amount if name in amounts() else None
+        sheet.set_column(column, column, _width(str(name), frame.iloc[:_ROWS_MEASURED, column]), look)
     for (row, column), mark in table.marks.items():
-        _write_mark(sheet, (row + 1, column), frame.iat[row, column], mark, formats)
+        looks = formats.marked_amount if frame.columns[column] in amounts() else formats.marked
+        value = frame.iat[row, column]
+        _write_mark(sheet, (row + 1, column), value, mark, (formats.marked_text if isinstance(value, str) else looks)[mark.level])
     sheet.freeze_panes(1, 0)
     if len(frame.columns):
         sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
 
 
 def _formats(book: _Writer) -> _Formats:
-    wrapped = {"text_wrap": True, "valign": "top"}
+    wrapped: _Look = {"text_wrap": True, "valign": "top"}
+    text: _Look = {"quote_prefix": True}
+    amount: _Look = {"num_format": _AMOUNT}
+
+    def marked(look: _Look) -> dict[Level, _Writer]:
+        return {level: book.add_format(wrapped | look | {"bg_color": colour}) for level, colour in _COLOURS.items()}
+
     return _Formats(
         heading=book.add_format(wrapped | {"bold": True, "bg_color": "#ECEFF1", "bottom": 1}),
-        text=book.add_format(wrapped | {"quote_prefix": True}),
-        marked={level: book.add_format(wrapped | {"bg_color": colour}) for level, colour in _COLOURS.items()},
-        marked_text={level: book.add_format(wrapped | {"bg_color": colour, "quote_prefix": True}) for level, colour in _COLOURS.items()},
+        text=book.add_format(wrapped | text),
+        amount=book.add_format(wrapped | amount),
+        marked=marked({}),
+        marked_amount=marked(amount),
+        marked_text=marked(text),
     )
 
 
@@ -149,15 +172,15 @@ def _write_text(sheet: _Writer, place: tuple[int, int], text: str, look: _Writer
     return int(sheet.write_string(*place, text, look) if text else sheet.write_blank(*place, None, look))
 
 
-def _write_mark(sheet: _Writer, place: tuple[int, int], value: object, mark: Mark, formats: _Formats) -> None:
+def _write_mark(sheet: _Writer, place: tuple[int, int], value: object, mark: Mark, look: _Writer) -> None:
     """Write a cell again in its colour, with its comment."""
     match value:
         case None:
-            sheet.write_blank(*place, None, formats.marked[mark.level])
+            sheet.write_blank(*place, None, look)
         case str():
-            _write_text(sheet, place, value, formats.marked_text[mark.level])
+            _write_text(sheet, place, value, look)
         case _:
-            sheet.write(*place, value, formats.marked[mark.level])
+            sheet.write(*place, value, look)
     sheet.write_comment(*place, safe_text(mark.comment), {"author": "FormTally", "x_scale": 2.5, "y_scale": 1.5})
 
 

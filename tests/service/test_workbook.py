@@ -34,7 +34,7 @@ def _record(fields: dict[str, Field], *rows: dict[str, Field], findings: tuple[F
 
 
 def _sheets(folder: Path, *records: DocumentJson) -> dict[str, Worksheet]:
-    write_workbook(iter(records), OutputFolder(folder))
+    write_workbook(((f"scans/{record.source.name}", record) for record in records), OutputFolder(folder))
     book = openpyxl.load_workbook(io.BytesIO((folder / "forms.xlsx").read_bytes()))
     return {sheet.title: sheet for sheet in book.worksheets}
 
@@ -110,6 +110,14 @@ def test_doubtful_cells_are_yellow_contradicted_ones_red_and_say_why_and_where(t
     assert "第 2 页" in wrong.comment.text
 
 
+def test_money_is_shown_with_thousands_and_every_digit(tmp_path: Path) -> None:
+    row = {"executed": _field("1,721,494.345", Decimal("1721494.345")), "weight": _field("10", Decimal(10))}
+    doubtful = {"executed": _field("1,721,494.345", Decimal("1721494.345"), Status.DOUBTFUL), "weight": _field("10", Decimal(10))}
+    sheet = _sheets(tmp_path, _record({}, row, doubtful))["funds"]
+    assert {cell.number_format for cell in _column(sheet, "executed")} == {"#,##0.00######"}
+    assert {cell.number_format for cell in _column(sheet, "weight")} == {"General"}
+
+
 def test_headings_are_chinese_with_the_names_frozen_and_filtered(tmp_path: Path) -> None:
     sheets = _sheets(tmp_path, _record({"project_name": _field("甲", "甲")}, {"execution_rate": _field("1", Decimal(1))}))
     assert list(sheets) == ["forms", "funds", "indicators", "findings"]
@@ -133,7 +141,7 @@ def test_documents_stand_one_below_the_other_with_the_columns_of_both(tmp_path: 
     first = _record({"project_name": _field("甲", "甲"), "department": _field("乙", "乙", Status.DOUBTFUL)}, name="a.pdf")
     second = _record({"department": _field("丙", "丙", Status.DOUBTFUL), "basis": _field("丁", "丁")}, name="b.pdf")
     sheet = _sheets(tmp_path, first, second)["forms"]
-    assert [cell.value for cell in _column(sheet, "file")] == ["../in/a.pdf", "../in/b.pdf"]
+    assert [cell.value for cell in _column(sheet, "file")] == ["scans/a.pdf", "scans/b.pdf"]
     assert [cell.value for cell in _column(sheet, "project_name")] == ["甲", None]
     assert [cell.fill.fgColor.rgb for cell in _column(sheet, "department")] == [YELLOW, YELLOW]
     assert [cell.value for cell in _column(sheet, "basis")] == [None, "丁"]
