@@ -7,12 +7,15 @@ from layouts.grid.borders import Borders, borders_of
 from layouts.grid.cells import Span, spans_of, used_edges
 from layouts.grid.content import with_lost_columns
 from layouts.grid.lattice import Cluster, Lattice, Ruling, lattice_of
+from layouts.grid.scale import Scale
 from layouts.grid.sheet import Sheet
 from models.geometry import Box
 from models.grid import Cell, Grid, RulingLine
 
 _LONGER_MM = 20.0
 """A grid is at least this long one way; the characters of a title, 国 or 田, reach 8 mm."""
+_PIECE_MM = 10.0
+"""A low grid has at least one unbroken line this long: a title such as 目 国 田 has boxes side by side, but no longer line."""
 _SHORTER_MM = 3.0
 """And this long the other way; the lowest cell is 3.5 mm high."""
 _TEXT_SHARE = 0.002
@@ -27,13 +30,20 @@ def grid_of(cluster: Cluster, sheet: Sheet) -> Grid | None:
     planes = sheet.horizontal.plane, sheet.vertical.plane
     borders = with_lost_columns(borders_of(lattice, *planes), lattice, *planes)
     grid = _assembled(lattice, borders, spans_of(borders))
-    return grid if _plausible(grid, borders, sheet) else None
+    return grid if large(grid.box, sheet.scale) and _drawn(grid, cluster, sheet.scale) and _filled(grid, borders, sheet) else None
 
 
-def _plausible(grid: Grid, borders: Borders, sheet: Sheet) -> bool:
-    longer, shorter = max(grid.box.width, grid.box.height), min(grid.box.width, grid.box.height)
-    if longer < sheet.scale.px(_LONGER_MM) or shorter < sheet.scale.px(_SHORTER_MM):
-        return False
+def large(box: Box, scale: Scale) -> bool:
+    """Whether a grid can be as small as ``box``."""
+    return max(box.width, box.height) >= scale.px(_LONGER_MM) and min(box.width, box.height) >= scale.px(_SHORTER_MM)
+
+
+def _drawn(grid: Grid, cluster: Cluster, scale: Scale) -> bool:
+    low = min(grid.box.width, grid.box.height) < scale.px(_LONGER_MM)
+    return not low or any(s.length >= scale.px(_PIECE_MM) for s in cluster.horizontals + cluster.verticals)
+
+
+def _filled(grid: Grid, borders: Borders, sheet: Sheet) -> bool:
     if len(grid.cells) > 1:
         return True
     closed = borders.rows[0].any() and borders.rows[-1].any() and borders.columns[:, 0].any() and borders.columns[:, -1].any()

@@ -1,8 +1,8 @@
 """Which stretches of the lattice are ruled: the evidence of the pixels, stretch by stretch.
 
-A *stretch* is the piece of an edge between two neighbouring crossings. A ruled stretch carries a line from one crossing to the other; what is
-missing of it fell out at random, so the holes do not begin and end at crossings. A stretch that is not ruled carries at most text, which
-stands clear of the lines around it and is crossed by strokes of its own.
+A *stretch* is the piece of an edge between two neighbouring crossings. A ruled stretch carries a line from one crossing to the other; what
+is missing of it fell out at random, so that holes do not begin and end at crossings. A stretch that is not ruled carries at most text,
+which stands clear of the lines around it and is crossed by strokes of its own.
 """
 
 from dataclasses import dataclass, field
@@ -11,31 +11,45 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from layouts.grid.chains import BREAK_MM
 from layouts.grid.lattice import Lattice, Ruling
 from layouts.grid.scale import Scale
 from layouts.grid.strokes import Plane
 
 _WHOLE_SHARE = 0.9
-"""A stretch with this share of line is ruled whatever stands around it."""
+"""A stretch with this share of line is ruled whatever stands around it; a dash that fills a narrow cell reaches 0.8."""
 _CLEAR_SHARE = 0.75
-"""So is one with this share that is wider than a character (`_NARROW_MM`)."""
+"""So is one with this share that is wider than `_NARROW_MM`; a row of text, 目日田, reaches 0.4."""
 _RULED_SHARE = 0.6
-"""And one with this share whose line or whose hole reaches a printed crossing."""
+"""And one with this share beside a hole that goes on across a crossing."""
 _TEXT_SHARE = 0.1
+"""A hole with more ink than this in it is a cell with text, no hole."""
 _NARROW_MM = 6.0
+"""A character and its margins are narrower."""
 _STUB_MM = 0.8
+"""A piece of line that starts at a printed crossing is a broken line: text keeps clear of lines, and lines overshoot by up to 3 px."""
 _STUB_PX = 4
+"""The same at the lowest resolutions."""
 _TOUCH_MM = 0.15
+"""So close to the crossing a piece starts at it; text of the narrowest cells stays 4 px away."""
 _TOUCH_PX = 2
+"""The same at the lowest resolutions."""
 _FLOATING_MM = 15.0
-_BREAK_MM = 8.0
+"""A piece this long is a line wherever it stands; three dashes in a row are 13 mm."""
 _PAST_MM = 0.6
+"""A hole that goes on behind the crossing by this much did not end there; an absent line ends within 2 px."""
 _PAST_PX = 4
+"""The same at the lowest resolutions."""
 _SPECK_MM = 0.25
+"""Holes up to this length within a piece, and pieces up to this length, are noise."""
 _BESIDE_PX = 1
+"""Ink so far beside an edge's course still lies on it: rulings wander by a pixel between two nodes."""
 _CROSSING_PX = 3
+"""So near to a crossing a line counts although it is crossed there."""
 _AROUND_MM = 3.0
+"""A crossing line is looked at this far to both sides, for it may be doubled on one of them only."""
 _ROUNDS = 4
+"""What is ruled tells where crossings are printed, and these what else is ruled: random tables needed three rounds at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +178,7 @@ def _swallowed(edge: EdgeEvidence, index: int, ruled: NDArray[np.bool_]) -> bool
     if not 0 < index < len(ruled) - 1 or not (ruled[index - 1] and ruled[index + 1]) or edge.stretches[index].text > _TEXT_SHARE:
         return False
     before, behind = edge.stretches[index - 1], edge.stretches[index + 1]
-    return before.missing_behind + (behind.start - before.end) + behind.missing_before <= edge.scale.px(_BREAK_MM)
+    return before.missing_behind + (behind.start - before.end) + behind.missing_before <= edge.scale.px(BREAK_MM)
 
 
 def evidence_of(edge: Ruling, crossing: tuple[Ruling, ...], plane: Plane) -> EdgeEvidence:

@@ -1,7 +1,7 @@
 """Lost column borders, told by what stands beside them.
 
-A hole as long as a row is high takes a column border away without a trace. Two cells then look like one that spans both; but text that stands
-on both sides and keeps clear of the border was written into two cells.
+A hole as long as a row is high takes a column border away without a trace. Two cells then look like one that spans both; but text that
+stands on both sides and keeps clear of the border was written into two cells.
 """
 
 from itertools import pairwise
@@ -12,19 +12,22 @@ from numpy.typing import NDArray
 from layouts.grid.borders import Borders
 from layouts.grid.chains import BREAK_MM
 from layouts.grid.lattice import Lattice, Ruling
+from layouts.grid.scale import Scale
 from layouts.grid.strokes import Plane, turned
 
 _CLEAR_MM = 1.2
 """Text keeps this far from a border on both sides together with the line; the gap between two characters of one line is 0.3 to 0.8 mm."""
+_TEXT_MM = 0.8
+"""Less ink than a square of this side is dirt: a single printed 1 of 9 pt has more."""
 
 
 def with_lost_columns(borders: Borders, lattice: Lattice, horizontal: Plane, vertical: Plane) -> Borders:
-    """``borders`` with those column borders added that go on above and below the row and have text beside them, clear of them, on both sides."""
+    """``borders`` with the lost column borders: the line goes on above and below the row, and text stands on both sides, clear of it."""
     ink = horizontal.ink | turned(vertical.ink)
     columns = borders.columns.copy()
     for row, edge in _candidates(borders, lattice, horizontal):
-        left, right = (_inside(lattice, row, column) for column in (edge - 1, edge))
-        if _apart(ink, left, right, lattice.columns[edge], horizontal.scale.px(_CLEAR_MM)):
+        windows = _inside(lattice, row, edge - 1), _inside(lattice, row, edge)
+        if _apart(ink, windows, lattice.columns[edge], horizontal.scale):
             columns[row, edge] = True
     return Borders(borders.rows, columns, borders.row_share, borders.column_share)
 
@@ -48,8 +51,9 @@ def _inside(lattice: Lattice, row: int, column: int) -> Window:
     return int(top.high_at(x)) + 2, int(bottom.low_at(x)) - 2, int(left.high_at(y)) + 2, int(right.low_at(y)) - 2
 
 
-def _apart(ink: NDArray[np.uint8], left: Window, right: Window, edge: Ruling, clear: int) -> bool:
+def _apart(ink: NDArray[np.uint8], windows: tuple[Window, Window], edge: Ruling, scale: Scale) -> bool:
+    (left, right), clear, least = windows, scale.px(_CLEAR_MM), scale.px(_TEXT_MM) ** 2
     middle = int(edge.middle)
     band = ink[left[0] : left[1], middle - clear : middle + clear]
     beside = ink[left[0] : left[1], left[2] : middle - clear], ink[right[0] : right[1], middle + clear : right[3]]
-    return not band.any() and all(part.any() for part in beside)
+    return not band.any() and all(np.count_nonzero(part) >= least for part in beside)

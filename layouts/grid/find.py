@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from layouts.grid.assemble import grid_of
+from layouts.grid.assemble import grid_of, large
 from layouts.grid.lattice import Cluster, clusters_of, lattice_of
 from layouts.grid.scale import Scale
 from layouts.grid.sheet import Sheet, sheet_of
@@ -75,7 +73,8 @@ def _grids(sheet: Sheet) -> tuple[Grid, ...]:
 
 def _joined(clusters: list[Cluster], scale: Scale) -> list[Cluster]:
     # Pieces of one table that lost touch overlap; a bare frame around them (the edge of the paper) is none of theirs.
-    waiting = sorted(clusters, key=lambda c: c.bounds.area)
+    # What is smaller than any grid is text.
+    waiting = sorted((c for c in clusters if large(c.bounds, scale)), key=lambda c: c.bounds.area)
     done: list[Cluster] = []
     while waiting:
         cluster = waiting.pop()

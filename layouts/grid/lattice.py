@@ -1,7 +1,7 @@
 """Ruling lines and the lattice of one table.
 
-Strokes that lie on one line make one `Ruling`, however many gaps or doublings it has; the rulings of both directions that hang together make
-the `Lattice` of one table, closed by edges where its rulings end without one (a page break, a border that was not printed).
+Strokes that lie on one line make one `Ruling`, however many gaps or doublings it has; the rulings of both directions that hang together
+make the `Lattice` of one table, closed by edges where its rulings end without one (a page break, a border that was not printed).
 """
 
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from layouts.grid.strokes import Plane, Stroke, planes_of, planes_of_contrast, s
 from models.arrays import Grey
 
 _LONG_MM = 10.0
-"""A stroke of this length is no part of a character: titles are printed up to 8 mm high. Dashes and underlines are; they meet no other line."""
+"""A stroke of this length is no part of a character: titles are up to 8 mm high. Dashes and underlines can be; they meet no other line."""
 _CHAIN_MM = 16.0
 """Shorter pieces behind each other are a broken line from this much ink on."""
 _RESTING_MM = 8.0
@@ -20,16 +20,16 @@ _RESTING_MM = 8.0
 _AGREE_MM = 0.6
 """Ends of rulings cut by one page break stand this level, and at least three of them."""
 _INKED_SHARE = 0.55
-"""A broken line is known by having at least this share of its length left; strokes of a text line that happen to stand at one height cover less."""
+"""A broken line has at least this share of its length left; strokes of a text line that happen to stand at one height cover less."""
 _BESIDE_MM = 1.5
 """Where lines cross, the crossed one is interrupted by the thickness of the other and a little more."""
 _TOUCH_MM = 0.6
-"""A short stroke is a line only if both its ends come this close to long ones of the other direction; what lies between is judged again later."""
+"""A short stroke is a line only if its ends come this close to long ones of the other direction; what lies between is judged later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One direction of a page: its plane, and the strokes in it that may be lines: ``long`` ones, and ``short`` ones between two long ones."""
+    """One direction of a page: its plane, and the strokes that may be lines, ``long`` ones and ``short`` ones between two long ones."""
 
     plane: Plane
     long: tuple[Stroke, ...] = field(compare=False)

@@ -1,8 +1,8 @@
 """Fax streaks and other marks that run through a table without belonging to it.
 
-A ruling line ends where the table ends. A streak runs on: over the table's edge and alone, for where a table is cut by a page break all of its
-rulings end side by side. What is known of the streak outside of the table (course, darkness) is taken out of the contrast inside of it, so that
-a ruling which the streak crosses or touches stays as long as it is the darker of the two.
+A ruling line ends where the table ends. A streak runs on: over the table's edge and alone, for where a table is cut by a page break all of
+its rulings end side by side. What is known of the streak outside of the table (course, darkness) is taken out of the contrast inside of it,
+so that a ruling which the streak crosses or touches stays as long as it is the darker of the two.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from models.arrays import Grey
 _OVERHANG_MM = 10.0
 """A stroke that runs on this far beyond the last line it meets has left the table; hand-drawn overshoot is 1 to 3 mm."""
 _AGREE_MM = 2.5
-"""Ends this close together are side by side: at a page break the rulings of the samples end within 0.5 mm, before straightening within 2."""
+"""Ends this close together are side by side: at a page break the samples' rulings end within 0.5 mm, before straightening within 2."""
 _LONG_MM = 40.0
 """No streak is shorter: the scanner makes it as long as the page."""
 _RIM_MM = 10.0
@@ -26,9 +26,9 @@ _RIM_MM = 10.0
 _MEETS_MM = 1.0
 """A stroke that ends this close to another meets it."""
 _FAINTER = 1.5
-"""Up to this multiple of the streak's own contrast a pixel near its track is taken for the streak; fax streaks vary by a third along the page."""
+"""Up to this multiple of the streak's own contrast a pixel near its track belongs to it; fax streaks vary by a third along the page."""
 _BAND_MM = 0.8
-"""Half width of the track that is taken out where the streak is fainter than the rulings: its course is known only this well."""
+"""Half width of the track taken out where the streak is fainter than the rulings: its course is known only this well."""
 _DARK_SHARE = 0.6
 """A streak above this share of the rulings' contrast cannot be told from them by darkness (always so in black and white)."""
 

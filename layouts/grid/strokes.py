@@ -15,12 +15,12 @@ from layouts.grid.scale import Scale
 from models.arrays import Grey
 
 _THICKEST_MM = 1.9
-"""Strokes up to this thick are lines: 6 px at 150 dpi is 1.0 mm, and two such lines side by side must not leave a hole; a punch hole is 5 mm."""
+"""Strokes up to this thick are lines: 6 px at 150 dpi is 1.0 mm, and two such lines side by side leave no hole; a punch hole is 5 mm."""
 _LEAST_CONTRAST = 20
-"""Darker than the paper beside it by this many levels is ink. Right borders of the sample scans, the faintest rulings seen, differ by 55 or more,
-the reverse side showing through a fax by 5 to 15."""
+"""Darker than the paper beside it by this many levels is ink. Right borders of the sample scans, the faintest rulings seen, differ by 55
+and more, the reverse side showing through a fax by 5 to 15."""
 _NOISE_FACTOR = 5
-"""On grainy paper the contrast must exceed this multiple of the page's median contrast, which is pure noise: 0 on copies, 1 to 2 on other samples."""
+"""On grainy paper the contrast must exceed this multiple of the page's median contrast, which is noise: 0 on copies, 1 to 2 elsewhere."""
 _SAMPLED = 7
 """Every so many-th pixel is enough for a median over a page."""
 _CROSSING_MM = 1.0
@@ -31,7 +31,12 @@ _SHORTEST_MM = 2.2
 """No shorter run is a stroke: the lowest cell, one line of text, is 3.5 mm high."""
 _STRAIGHT_MM = 6.0
 """A shorter stroke is taken as level: 0.5 degrees over its length are 0.05 mm."""
-_FILLED_SHARE = 0.7
+_WANDER = 0.04
+"""A stroke that leaves its direction by more than this share of its length is no line of a straightened page: the ring of a seal, 40 mm
+across, leaves it by 0.07 on 10 mm; 1.5 degrees of skew are 0.026."""
+_JITTER_PX = 1.5
+"""Less than this is the jitter of pixels."""
+_FILLED_SHARE = 0.65
 """A short piece of line fills its bounding box; the rests of characters are slanted or ragged."""
 _NODE_MM = 3.0
 """A stroke's course is sampled this often: enough for the curl that flattening leaves, long enough to average over noise."""
@@ -164,6 +169,9 @@ def _traced(plane: Plane, left: int, top: int, width: int, height: int) -> Strok
     low = own.argmax(axis=0)[inked] + top
     high = top + height - own[::-1].argmax(axis=0)[inked]
     nodes, lows, highs = _course(left + inked, low, high, plane.scale.px(_NODE_MM, 8))
+    wander = float(np.ptp(lows + highs)) / 2
+    if wander > max(_JITTER_PX, _WANDER * width):
+        return None
     return Stroke.along(left + int(inked[0]), left + int(inked[-1]) + 1, nodes, lows, highs)
 
 
@@ -178,7 +186,7 @@ def _course(along: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.i
     bins = along // step
     edges = np.concatenate([[0], np.flatnonzero(np.diff(bins)) + 1, [len(along)]])
     middles = (edges[:-1] + edges[1:]) // 2
-    nodes = (bins[edges[:-1]] + 0.5) * step
+    nodes = np.asarray((bins[edges[:-1]] + 0.5) * step, np.float64)
     return nodes, *(values[np.lexsort((values, bins))][middles].astype(np.float64) for values in (low, high))
 
 
