@@ -31,6 +31,9 @@ _PATTERNS = {
     ValueKind.DATE: f"{_YEAR}(?:(?P<mark>[-/.]){_MONTH}(?P=mark){_DAY}|年{_MONTH}月{_DAY}日)",
 }
 
+ALPHABET = frozenset("0123456789,，.．-−/¥￥%％元万分年度月日")
+"""Every character that a well-formed value may hold; asking the automaton about another one is wasted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grammar:

@@ -7,6 +7,7 @@ from models.form import Alternative, Field, FieldRow, Form, Status
 from models.geometry import Box, Straightening
 from models.matched import MatchedForm, Row, Slot
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind, Where
+from postprocess.candidates import candidates
 from postprocess.doubts import amount_in_doubt, labelled_unit, status_of
 from postprocess.evidence import weigh, weigh_number
 from postprocess.grammar import grammar
@@ -85,6 +86,7 @@ class _Reader:
         rules = grammar(kind, labelled_unit(slot) or self.unit)
         evidence = weigh(slot) if rules is None else weigh_number(slot, rules, lambda text: self._understood(text, slot, kind))
         value = parse_value(evidence.text, kind)
+        others = () if rules is None else candidates(slot, kind, rules, evidence, lambda text: self._understood(text, slot, kind))
         frame = self.frames[slot.page]
         return Field(
             text=evidence.text,
@@ -95,6 +97,7 @@ class _Reader:
             status=status_of(slot, evidence, kind, value),
             alternatives=evidence.alternatives,
             sealed=slot.sealed,
+            candidates=others,
         )
 
     def _understood(self, text: str, slot: Slot, kind: ValueKind) -> bool:
