@@ -8,7 +8,7 @@ from models.form import Status
 from models.template import EqualsRule, ProductRule, RatioRule, SumRule
 from postprocess.clauses import Clause
 from postprocess.places import Cells
-from postprocess.reconcile.problem import BROKEN, LEAST_SUPPORT, Factor, Problem
+from postprocess.reconcile.problem import BROKEN, LEAST_SUPPORT, Factor, Fixed, Problem
 from postprocess.reconcile.search import EffortError, Search, Solution
 
 WINDOW = -log(LEAST_SUPPORT)
@@ -17,7 +17,7 @@ WINDOW = -log(LEAST_SUPPORT)
 ACCEPTED_ODDS = log(19)
 """Least log-odds of a cell's reading against every other value: 0.95 to 0.05, as without rules (`postprocess.doubts.ACCEPTED`)."""
 
-REPAIR_ODDS = log(50)
+REPAIR_ODDS = log(30)
 """Least log-odds for a reading other than the most probable one to be taken. See `bench/repair.py`."""
 
 _EQUATIONS = SumRule | RatioRule | ProductRule | EqualsRule
@@ -60,11 +60,11 @@ def decide(problem: Problem, cells: Cells) -> Decision:
     search = Search(problem, PAPER_REACH)
     try:
         best = search.best({}, inf)
-        choices = tuple(_choice(search, best, variable) for variable in range(len(problem.variables))) if best is not None else ()
     except EffortError:
-        return _given_up(problem)
+        best = None
     if best is None:
         return _given_up(problem)
+    choices = tuple(_choice(search, best, variable) for variable in range(len(problem.variables)))
     changed = [number for number, choice in enumerate(choices) if _changes(problem, number, choice)]
     deciding = {number: _deciding(problem, best, number, cells) for number in changed}
     sound = {number for number, factor in deciding.items() if factor is not None and choices[number].odds >= REPAIR_ODDS}
@@ -86,12 +86,20 @@ def _choice(search: Search, best: Solution, variable: int) -> Choice:
     costs[option] = best.cost
     for other in range(asked.supported):
         if other != option and asked.options[other].cost <= limit:
-            found = search.best({variable: other}, limit)
-            costs[other] = limit if found is None else found.cost
+            costs[other] = max(best.cost, _least(search, {variable: other}, limit))
     shares = [exp(best.cost - cost) for cost in costs]
     rivals = [cost for cost, each in zip(costs, asked.options, strict=True) if each.value != asked.options[option].value]
     total = sum(shares)
     return Choice(option, min(rivals, default=inf) - best.cost, tuple(share / total for share in shares))
+
+
+def _least(search: Search, fixed: Fixed, limit: float) -> float:
+    """The cost of the best solution with ``fixed``, at most ``limit``; where the search is given up, that of the reading alone."""
+    try:
+        found = search.best(fixed, limit)
+    except EffortError:
+        return sum(search.problem.variables[variable].options[option].cost for variable, option in fixed.items())
+    return limit if found is None else found.cost
 
 
 def _changes(problem: Problem, number: int, choice: Choice) -> bool:

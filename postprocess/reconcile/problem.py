@@ -19,7 +19,7 @@ from postprocess.roundings import USUAL, Rounding, decimals
 SPEAKING: tuple[type[Rule], ...] = (SumRule, RatioRule, ProductRule, AtMostRule, EqualsRule, OrderedRule)
 """Rules about what numbers and dates say; the others ask whether something is filled at all."""
 
-PAPER_WRONG = log(1000)
+PAPER_WRONG = log(5000)
 """Cost of a number that is wrong on paper, or was read as nothing like what stands there: one in a thousand. Some forms in a hundred
 are wrong, a form has some thirty numbers. `bench/repair.py` varies it."""
 
@@ -82,8 +82,8 @@ class Factor:
 
     @property
     def binding(self) -> bool:
-        """Whether a person calls its breach an error."""
-        return self.clause.rule.severity is Severity.ERROR
+        """Whether its breach means that a number is wrong: an error, or another number than the one that all forms print."""
+        return self.clause.rule.severity is Severity.ERROR or isinstance(self.clause.rule, EqualsRule)
 
 
 @dataclass(frozen=True, slots=True)

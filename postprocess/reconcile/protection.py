@@ -21,14 +21,23 @@ Bindings = Mapping[Place, Sequence[Clause]]
 
 
 def bindings(clauses: Sequence[Clause], cells: Cells) -> dict[Place, list[Clause]]:
-    """For each cell the clauses about numbers that hold, those of severity error alone: the others stop no wrong form."""
+    """For each cell the clauses about numbers that hold, those of severity error alone: the others stop no wrong form.
+
+    A clause with a cell that contradicts another clause protects nothing: what agrees with a wrong number is not right.
+    """
+    speaking = [clause for clause in clauses if isinstance(clause.rule, _EQUATIONS) and clause.complete]
+    broken = [clause for clause in speaking if breaks(clause, cells, None, None)]
+    suspect = {clause.cells[index] for clause in broken for index in _named(clause, cells)}
     found: dict[Place, list[Clause]] = {}
-    for clause in clauses:
-        speaks = clause.rule.severity is Severity.ERROR and isinstance(clause.rule, _EQUATIONS) and clause.complete
-        if speaks and not breaks(clause, cells, None, None):
+    for clause in speaking:
+        if clause.rule.severity is Severity.ERROR and suspect.isdisjoint(clause.cells):
             for place in clause.cells:
                 found.setdefault(place, []).append(clause)
     return found
+
+
+def _named(clause: Clause, cells: Cells) -> tuple[int, ...]:
+    return judge(clause.rule, [cells[cell].value for cell in clause.cells]).named
 
 
 def breaks(clause: Clause, cells: Cells, place: Place | None, value: Value) -> bool:
