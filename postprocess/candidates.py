@@ -4,7 +4,7 @@ Probabilities are those of the lattice, divided among the readings that may stan
 `postprocess.evidence.ILL_FORMED` times less likely to be printed than one that is.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from math import exp, log
 
 from models.form import Alternative, Candidate, Value
@@ -23,9 +23,7 @@ CONFUSED_STROKE = 0.1
 of them with less than 0.01 left for the slash. A true 1 is a weight or score, which sums confirm."""
 
 
-def candidates(
-    slot: Slot, kind: ValueKind, grammar: Grammar, evidence: Evidence, understood: Callable[[str], bool]
-) -> tuple[Candidate, ...]:
+def candidates(slot: Slot, kind: ValueKind, grammar: Grammar, evidence: Evidence) -> tuple[Candidate, ...]:
     """The values that ``slot`` may print, best first; none where it is blank, a word, or not read from its lattice.
 
     Texts of one value with as many decimals are one candidate; that of ``evidence``, if it is among them, stands for it.
@@ -35,14 +33,13 @@ def candidates(
         kind: of the value.
         grammar: of that kind, with the marks for no value.
         evidence: the slot as read, before any rule is asked.
-        understood: whether a text is a value of this kind, as it can stand on this form, or says nothing.
     """
     lattice = None if is_word(evidence.text) and not says_nothing(evidence.text, kind) else joined(_inked(slot))
     if lattice is None:
         return ()
     found = {reading.text: reading.probability for reading in well_formed_readings(lattice, grammar)}
     offered = _with_stroke(found if evidence.text in found else {evidence.text: evidence.confidence} | found)
-    return _normalized(_by_value(evidence.text, kind, [(text, share) for text, share in offered.items() if understood(text)]))
+    return _normalized(_by_value(evidence.text, kind, offered.items()))
 
 
 def _with_stroke(found: dict[str, float]) -> dict[str, float]:
@@ -75,6 +72,8 @@ def _by_value(first: str, kind: ValueKind, readings: Iterable[tuple[str, float]]
     groups: dict[str, tuple[str, Value, float]] = {}
     for text, share in readings:
         value = parse_value(text, kind)
+        if value is None and not says_nothing(text, kind):
+            continue
         held, _, sum_before = groups.get(str(value), (text, value, 0.0))
         groups[str(value)] = (first if text == first else held), value, sum_before + share
     return list(groups.values())

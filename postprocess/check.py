@@ -82,9 +82,15 @@ def _rulings(clause: Clause, form: Form, names: Names) -> tuple[Ruling, ...]:
 
 def _explained(clause: Clause, judgement: Judgement, names: Names) -> Ruling:
     """An unusual rounding is worth a mention, and a look at the digits that are not certain; a padded zero may also be a misread digit."""
-    unsure = _unsure(clause, judgement, names.cells) | _padded(clause, judgement, names.cells)
+    weak = _unsure(clause, judgement, names.cells) | _padded(clause, judgement, names.cells)
+    unsure = frozenset(place for place in weak if not _repaired(names.cells[place]))
     verdict = Verdict.UNDECIDED if unsure else Verdict.ON_PAPER
     return Ruling(_finding(clause, judgement, verdict, Severity.INFO, names), unsure)
+
+
+def _repaired(field: Field) -> bool:
+    """Whether the rules have settled what stands there; on the strength of it no other number may be called wrong."""
+    return field.status is Status.REPAIRED and field.confidence >= CERTAIN
 
 
 def _broken(clause: Clause, judgement: Judgement, form: Form, names: Names) -> Ruling:

@@ -112,7 +112,7 @@ class _Reader:
             return self._understood(text, slot, kind)
 
         evidence = weigh_number(slot, strict, understood)
-        known = candidates(slot, kind, open_ended, evidence, understood)
+        known = candidates(slot, kind, open_ended, evidence)
         return evidence if kind is ValueKind.AMOUNT and not unit else sharpened(evidence, known), known
 
     def _understood(self, text: str, slot: Slot, kind: ValueKind) -> bool:

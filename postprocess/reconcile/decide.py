@@ -17,8 +17,10 @@ WINDOW = -log(LEAST_SUPPORT)
 ACCEPTED_ODDS = log(19)
 """Least log-odds of a cell's reading against every other value: 0.95 to 0.05, as without rules (`postprocess.doubts.ACCEPTED`)."""
 
-REPAIR_ODDS = log(30)
-"""Least log-odds for a reading other than the most probable one to be taken. See `bench/repair.py`."""
+REPAIR_ODDS = log(50)
+"""Least log-odds for a reading other than the one that was read to be taken: together with `PAPER_WRONG` no reading is taken that has less
+than a hundredth of the probability of the one that was read, if no other cell helps. What remains is chance: a paper wrong in a digit that
+is read weakly, and the right digit happens to be the next best (one repair of 450 at three levels of `bench/repair.py`)."""
 
 _EQUATIONS = SumRule | RatioRule | ProductRule | EqualsRule
 

@@ -151,7 +151,9 @@ class Search:
             stays = self._price({**node.settled, number: charge}) - node.prices
         if table is not None:
             return min(stays, table.get(self._off(factor, node.chosen), BROKEN))
-        free = [variable for variable in factor.variables if not node.held >> variable & 1 and self.problem.variables[variable].supported > 1]
+        free = [
+            variable for variable in factor.variables if not node.held >> variable & 1 and self.problem.variables[variable].supported > 1
+        ]
         return min(stays, min((self.problem.variables[variable].options[1].cost for variable in free), default=BROKEN))
 
     def _off(self, factor: Factor, chosen: list[int]) -> int:

@@ -1,6 +1,6 @@
 """A decision becomes statuses: what was misread is repaired, what is open is doubtful, what nothing else fits is confirmed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -49,8 +49,10 @@ def reconcile(form: Form, template: Template) -> Settled:
     chosen = updated(
         form, {place: field for number in range(len(asked.variables)) for place, field in _decided(asked, decision, number, cells)}
     )
-    settled = updated(chosen, dict(_marked(chosen, template, asked, decision)))
-    return Settled(settled, tuple(_findings(asked, decision, settled, Names(template, cells_of(settled)))))
+    after = cells_of(chosen)
+    names = Names(template, after)
+    marker = _Marker(asked, decision, after, names, bindings(clauses(template, chosen), after))
+    return Settled(updated(chosen, dict(marker.marked())), tuple(_findings(asked, decision, after, names)))
 
 
 def _decided(asked: Problem, decision: Decision, number: int, cells: Cells) -> Iterator[tuple[Place, Field]]:
@@ -84,39 +86,41 @@ def _others(variable: Variable, choice: Choice, option: int, field: Field) -> tu
     return (*ranked, *free)[:MOST]
 
 
-def _marked(form: Form, template: Template, asked: Problem, decision: Decision) -> Iterator[tuple[Place, Field]]:
-    """Every number with the characters that the rules protect, confirmed where no other reading is left."""
-    cells = cells_of(form)
-    names, bound = Names(template, cells), bindings(clauses(template, form), cells)
-    at = {place: number for number, variable in enumerate(asked.variables) for place in variable.places}
-    marks: dict[int, Field] = {}
-    for place, field in cells.items():
-        number = at.get(place)
-        if number is not None and isinstance(field.value, Decimal):
-            if number not in marks:
-                first = next((each for each in asked.variables[number].places if each in bound), place)
-                kept = protected(first, names.kind(first), bound.get(first, ()), cells)
-                marks[number] = _confirmed(replace(field, protected=kept), first, bound.get(first, []), asked, decision, number, cells)
-            yield place, replace(marks[number], box=field.box, page=field.page)
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """What marking the cells of one form needs: the decision, the cells after it, and the clauses that hold for each of them."""
+
+    asked: Problem
+    decision: Decision
+    cells: Cells
+    names: Names
+    bound: Mapping[Place, Sequence[Clause]]
+
+    def marked(self) -> Iterator[tuple[Place, Field]]:
+        """Every number with the characters that the rules protect, confirmed where no other reading is left."""
+        for number, variable in enumerate(self.asked.variables):
+            first = next((place for place in variable.places if place in self.bound), variable.places[0])
+            if isinstance(self.cells[first].value, Decimal):
+                kept = protected(first, self.names.kind(first), self.bound.get(first, ()), self.cells)
+                for place in variable.places:
+                    yield place, self._confirmed(replace(self.cells[place], protected=kept), first, number)
+
+    def _confirmed(self, field: Field, place: Place, number: int) -> Field:
+        variable, choice = self.asked.variables[number], self.decision.choices[number]
+        weighed = list(zip(variable.options, choice.shares, strict=False))
+        share = sum(share for other, share in weighed if other.value == field.value)
+        rivals = [other.value for other, share in weighed if other.value != field.value and share >= RIVAL]
+        digits = any(kept for kept, character in zip(field.protected, field.text, strict=True) if character.isdigit())
+        settled = number not in self.decision.open and number not in self.decision.repairs
+        known = bool(field.candidates) and variable.options[choice.option].value == field.value
+        if not (settled and known and digits and share >= CONFIRMED):
+            return field
+        if not all(excluded(value, place, self.bound.get(place, ()), self.cells) for value in rivals):
+            return field
+        return replace(field, status=Status.CONFIRMED, confidence=share)
 
 
-def _confirmed(field: Field, place: Place, bound: list[Clause], asked: Problem, decision: Decision, number: int, cells: Cells) -> Field:
-    variable, choice = asked.variables[number], decision.choices[number]
-    share = sum(share for each, share in zip(variable.options, choice.shares, strict=False) if each.value == field.value)
-    digits = any(kept for kept, character in zip(field.protected, field.text, strict=True) if character.isdigit())
-    contradicted = any(number in asked.factors[factor].variables for factor in decision.broken)
-    open_or_unknown = number in decision.open or number in decision.repairs or not field.candidates or not choice.shares
-    if open_or_unknown or contradicted or not digits or share < CONFIRMED or field.text != variable.options[choice.option].text:
-        return field
-    weighed = zip(variable.options, choice.shares, strict=True)
-    rivals = [other.value for other, share in weighed if other.value != field.value and share >= RIVAL]
-    if not all(excluded(value, place, bound, cells) for value in rivals):
-        return field
-    return replace(field, status=Status.CONFIRMED, confidence=max(share, field.confidence))
-
-
-def _findings(asked: Problem, decision: Decision, form: Form, names: Names) -> Iterator[Finding]:
-    cells = cells_of(form)
+def _findings(asked: Problem, decision: Decision, cells: Cells, names: Names) -> Iterator[Finding]:
     for number, factor in decision.repairs.items():
         variable, clause = asked.variables[number], asked.factors[factor].clause
         place = variable.places[0]
