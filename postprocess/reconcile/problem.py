@@ -3,7 +3,7 @@
 Costs are negative natural logarithms of probabilities: 0 for the most probable reading of a cell, the rest follows from the lattice.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import inf, log
@@ -38,7 +38,7 @@ LEAST_SUPPORT = 1e-4
 clean print the next best digit has 1e-5 to 1e-7."""
 
 BROKEN = inf
-"""What a broken clause charges; what that costs is not the clause's alone (`Problem.misprints`)."""
+"""What a broken clause charges; what that costs is not the clause's alone (`Problem.price`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +101,27 @@ class Problem:
         key = tuple(chosen[variable] for variable in asked.variables)
         if key not in asked.known:
             values = [self.variables[variable].options[option].value for variable, option in zip(asked.variables, key, strict=True)]
-            asked.known[key] = price(asked.clause.rule, values)
+            asked.known[key] = charged(asked.clause.rule, values)
         return asked.known[key]
 
-    def misprints(self, broken: Sequence[int]) -> float:
-        """What it costs that the factors ``broken`` do not hold.
+    def price(self, charges: Mapping[int, float]) -> float:
+        """What it costs to leave clauses as they are.
 
-        A wrong number breaks all clauses in which it stands, so the fewest cells count that can be wrong.
+        A wrong number breaks all clauses in which it stands: the cheapest set of wrong cells counts that meets every broken clause, and
+        what it does not meet charges by itself.
+
+        Args:
+            charges: factor to what it charges.
         """
-        advice = sum(not self.factors[factor].binding for factor in broken)
-        sets = [frozenset(self.factors[factor].variables) for factor in broken if self.factors[factor].binding]
-        return advice * AGAINST_ADVICE + _fewest(sets) * PAPER_WRONG
+        hard = [frozenset(self.factors[factor].variables) for factor, charge in charges.items() if self._breach(factor, charge) == BROKEN]
+        soft = [(self.factors[factor].variables, self._breach(factor, charge)) for factor, charge in charges.items()]
+        return _cheapest(hard, [(variables, charge) for variables, charge in soft if charge != BROKEN])
+
+    def _breach(self, factor: int, charge: float) -> float:
+        return AGAINST_ADVICE if charge == BROKEN and not self.factors[factor].binding else charge
 
 
-def price(rule: Rule, values: Sequence[Value]) -> float:
+def charged(rule: Rule, values: Sequence[Value]) -> float:
     """What ``rule`` charges for ``values``: 0, the cost of a rounding, or `BROKEN`."""
     judgement = judge(rule, values)
     if judgement.outcome is Outcome.BROKEN:
@@ -168,19 +175,19 @@ def _variable(places: tuple[Place, ...], seen: Field) -> Variable:
     return Variable(places, options, supported, texts.index(text))
 
 
-def _fewest(sets: Sequence[frozenset[int]]) -> int:
-    """Size of the smallest set that meets all ``sets``."""
-    if len(sets) <= 1:
-        return len(sets)
-    first, *others = sets
-    shared = first.intersection(frozenset().union(*others))
-    rests = [[other for other in others if element not in other] for element in sorted(shared)] or [others]
-    return 1 + min(_fewest(rest) for rest in rests)
+def _cheapest(hard: Sequence[frozenset[int]], soft: Sequence[tuple[Sequence[int], float]]) -> float:
+    """The least cost of wrong cells that meet all of ``hard``, and of the ``soft`` charges that they do not meet."""
+    if not hard:
+        return sum(charge for _, charge in soft)
+    first, *others = hard
+    elsewhere = frozenset().union(*others, *(variables for variables, _ in soft))
+    chosen = sorted(first & elsewhere) or sorted(first)[:1]
 
+    def without(element: int) -> float:
+        rest = [each for each in others if element not in each]
+        return _cheapest(rest, [(variables, charge) for variables, charge in soft if element not in variables])
 
-def values_of(asked: Problem, factor: Factor, chosen: Sequence[int]) -> Iterator[Value]:
-    """The values of ``factor`` where variable i takes option ``chosen[i]``."""
-    return (asked.variables[variable].options[chosen[variable]].value for variable in factor.variables)
+    return PAPER_WRONG + min(without(element) for element in chosen)
 
 
 Fixed = Mapping[int, int]

@@ -7,7 +7,7 @@ theory of diagnosis from first principles"). For sums the cheapest set of change
 from a table, a lower bound for what is still to be paid.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from heapq import heappop, heappush
@@ -90,11 +90,7 @@ class Search:
 
     def _left(self, node: "_Node") -> float:
         """What it costs to leave all open clauses as they are."""
-        return self._price({factor: self.problem.charge(factor, node.chosen) for factor in node.open})
-
-    def _price(self, settled: Mapping[int, float]) -> float:
-        broken = [factor for factor, charge in settled.items() if charge == BROKEN]
-        return self.problem.misprints(broken) + sum(charge for charge in settled.values() if charge != BROKEN)
+        return self.problem.price({factor: self.problem.charge(factor, node.chosen) for factor in node.open})
 
     def _children(self, node: "_Node", limit: float) -> "Iterator[_Node]":
         factor = min(node.open, key=lambda each: (self._ways(each, node), each))
@@ -108,7 +104,7 @@ class Search:
                     yield self._changed(node, variable, option, held, due)
         if factor not in node.due or charge < node.due[factor]:
             settled = {**node.settled, factor: charge}
-            yield _Node(node.readings, self._price(settled), node.chosen, node.held, settled, node.due, node.open - {factor})
+            yield _Node(node.readings, self.problem.price(settled), node.chosen, node.held, settled, node.due, node.open - {factor})
 
     def _promising(self, number: int, index: int, node: "_Node", limit: float) -> Iterator[int]:
         """The other options of the ``index``-th cell of a clause after which it can still be mended within ``limit``."""
@@ -136,7 +132,7 @@ class Search:
         settled = {factor: charge for factor, charge in node.settled.items() if charges.get(factor, 0.0) <= charge}
         still = {factor for factor, charge in charges.items() if charge > 0 and factor not in settled}
         readings = node.readings + self.problem.variables[variable].options[option].cost
-        return _Node(readings, self._price(settled), chosen, held, settled, due, node.open.difference(charges) | still)
+        return _Node(readings, self.problem.price(settled), chosen, held, settled, due, node.open.difference(charges) | still)
 
     def _ahead(self, node: "_Node") -> float:
         """A lower bound of what the open clauses will still cost."""
@@ -148,7 +144,7 @@ class Search:
         charge = self.problem.charge(number, node.chosen)
         stays = BROKEN
         if number not in node.due or charge < node.due[number]:
-            stays = self._price({**node.settled, number: charge}) - node.prices
+            stays = self.problem.price({**node.settled, number: charge}) - node.prices
         if table is not None:
             return min(stays, table.get(self._off(factor, node.chosen), BROKEN))
         free = [

@@ -65,9 +65,9 @@ def name_of(place: Place) -> str:
 
 
 EXPECTED = {
-    "funds.annual_budget": (391, 213, 213),
-    "funds.executed": (292, 194, 194),
-    "funds.execution_rate": (175, 166, 166),
+    "funds.annual_budget": (391, 213, 165),
+    "funds.executed": (292, 194, 153),
+    "funds.execution_rate": (175, 166, 132),
     "funds.initial_budget": (391, 0, 0),
     "funds.score": (135, 135, 135),
     "funds.weight": (85, 85, 85),
@@ -76,8 +76,8 @@ EXPECTED = {
     "total_score": (175, 175, 175),
     "total_weight": (130, 130, 130),
 }
-"""Column: misreadings of one digit that are well formed, detected by a rule, repaired. In all 2,624, of which 74 % are detected, every one
-of these is repaired, and none is repaired wrongly; without 年初预算数, which no rule ties, 87 %."""
+"""Column: misreadings of one digit that are well formed, detected by a rule, repaired. Of all 2,624 the rules detect 74 %, 70 % are repaired
+and none wrongly; the others are left to a person, as where the rate is rounded up. No rule ties 年初预算数: without it 87 % and 82 %."""
 
 
 def test_what_the_rules_detect_and_repair() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from postprocess.places import Place
-from postprocess.reconcile.problem import BROKEN, Problem, problem
+from postprocess.reconcile.problem import Problem, problem
 from postprocess.reconcile.search import Search
 from tests.postprocess.records import SELF_EVALUATION, Numbers, offering, self_evaluation
 
@@ -33,9 +33,8 @@ OTHERS = {
 
 def cost(asked: Problem, chosen: tuple[int, ...]) -> float:
     readings = sum(variable.options[option].cost for variable, option in zip(asked.variables, chosen, strict=True))
-    charges = {factor: asked.charge(factor, chosen) for factor in range(len(asked.factors))}
-    broken = [factor for factor, charge in charges.items() if charge == BROKEN]
-    return readings + asked.misprints(broken) + sum(charge for charge in charges.values() if charge != BROKEN)
+    charges = {factor: charge for factor in range(len(asked.factors)) if (charge := asked.charge(factor, chosen)) > 0}
+    return readings + asked.price(charges)
 
 
 @st.composite
