@@ -49,6 +49,21 @@ class Alternative:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A reading of a number or date that the pixels support and its grammar admits.
+
+    Attributes:
+        text: as printed.
+        value: typed; None where it says that there is no value (a dash).
+        log_probability: natural logarithm of its probability among all that the cell may say, rules not asked.
+    """
+
+    text: str
+    value: Value
+    log_probability: float
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One value with its place and its proof.
 
@@ -62,6 +77,8 @@ class Field:
         alternatives: other readings, best first.
         read_as: what the recognizer read best, only where repaired.
         sealed: stamp ink touches it.
+        protected: for each character of ``text``, whether a rule would break if another stood there; empty where no rule was asked.
+        candidates: every value the pixels support, for deciding numbers jointly; no part of the record, neither compared nor written.
     """
 
     text: str
@@ -73,6 +90,8 @@ class Field:
     alternatives: tuple[Alternative, ...] = ()
     read_as: str = ""
     sealed: bool = False
+    protected: tuple[bool, ...] = ()
+    candidates: tuple[Candidate, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from models.matched import Piece
 from models.reading import BLANK, Lattice
-from postprocess.grammar import Grammar
+from postprocess.grammar import ALPHABET, Grammar
 
 WIDTH = 16
 """Beginnings kept a time step. Of 1,692 drawn lines that were in any doubt, 2 had other first readings above 1 % than with 64 beginnings
@@ -82,8 +82,8 @@ def _search(lattice: Lattice, grammar: Grammar | None, unlikely: float) -> list[
         if grammar is None:
             beam = _pruned(_advanced(beam, step))
         else:
-            further = _advanced(beam, _with_confused_marks(step))
-            beam = _pruned({text: ends for text, ends in further.items() if grammar.admits(text)})
+            further = _advanced(beam, [entry for entry in _with_confused_marks(step) if not entry[0] or entry[0] in ALPHABET])
+            beam = _pruned({text: ends for text, ends in further.items() if text in beam or grammar.admits(text)})
     ranked = sorted(((blank + shown, text) for text, (blank, shown) in beam.items()), key=lambda found: (-found[0], found[1]))
     return [Hypothesis(text, min(1.0, probability)) for probability, text in ranked]
 

@@ -1,12 +1,12 @@
 """Step 7: the form's own arithmetic speaks: findings, statuses, and whether a person must look.
 
-Each clause of the template is judged on the values as read. Where it is broken, the verdict asks how sure the readings are:
+Each clause of the template is judged on the values. Where it is broken, the verdict asks how sure the readings are:
 
 - every cell bound by it is read beyond doubt (`certain`): *on_paper*, the paper contradicts itself and no field is touched;
 - otherwise: *undecided*, and every number in the clause is doubtful, since any of them may be the wrong one.
 
-Deciding numbers jointly means judging the same clauses (`postprocess.clauses`, `postprocess.judge`) on other readings of the cells; a joint
-decision replaces `_broken` and nothing else here.
+Before that the numbers were decided together (`postprocess.reconcile`), so that the values judged here are the most probable ones, and a
+field that another reading may yet change is no longer certain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ from postprocess.judge import Judgement, Outcome, judge
 from postprocess.names import Names, table_name
 from postprocess.numbers import parse_number
 from postprocess.places import Cells, Place, cells_of, doubted
+from postprocess.reconcile import reconcile
 from postprocess.roundings import decimals
 
 CERTAIN = 0.99
@@ -51,10 +52,11 @@ def check(form: Form, template: Template) -> Form:
         form: as reassembled by ``template``; findings it has are replaced.
         template: its rules.
     """
-    names = Names(template, cells_of(form))
-    rulings = [ruling for clause in clauses(template, form) for ruling in _rulings(clause, form, names)]
-    findings = (*_gaps(form, template), *(ruling.finding for ruling in rulings))
-    seen = doubted(form, frozenset(place for ruling in rulings for place in ruling.doubted))
+    settled = reconcile(form, template)
+    names = Names(template, cells_of(settled.form))
+    rulings = [ruling for clause in clauses(template, form) for ruling in _rulings(clause, settled.form, names)]
+    findings = (*_gaps(form, template), *settled.findings, *(ruling.finding for ruling in rulings))
+    seen = doubted(settled.form, frozenset(place for ruling in rulings for place in ruling.doubted))
     return replace(seen, findings=findings, review=_review(seen, findings))
 
 
@@ -80,9 +82,15 @@ def _rulings(clause: Clause, form: Form, names: Names) -> tuple[Ruling, ...]:
 
 def _explained(clause: Clause, judgement: Judgement, names: Names) -> Ruling:
     """An unusual rounding is worth a mention, and a look at the digits that are not certain; a padded zero may also be a misread digit."""
-    unsure = _unsure(clause, judgement, names.cells) | _padded(clause, judgement, names.cells)
+    weak = _unsure(clause, judgement, names.cells) | _padded(clause, judgement, names.cells)
+    unsure = frozenset(place for place in weak if not _repaired(names.cells[place]))
     verdict = Verdict.UNDECIDED if unsure else Verdict.ON_PAPER
     return Ruling(_finding(clause, judgement, verdict, Severity.INFO, names), unsure)
+
+
+def _repaired(field: Field) -> bool:
+    """Whether the rules have settled what stands there; on the strength of it no other number may be called wrong."""
+    return field.status is Status.REPAIRED and field.confidence >= CERTAIN
 
 
 def _broken(clause: Clause, judgement: Judgement, form: Form, names: Names) -> Ruling:

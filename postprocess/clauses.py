@@ -6,7 +6,7 @@ the same clause on any other combination of readings (`postprocess.judge`).
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 
 from rapidfuzz.fuzz import ratio
 
@@ -72,13 +72,18 @@ class Layout:
         """Printed name of a fixed row to its number, as a range of one; rows that were not found are absent."""
         spec = next(spec for spec in self.template.tables if spec.name == table)
         first = spec.columns[0].name
-        printed = [row[first].text if first in row else "" for row in self.form.tables.get(table, ())]
-        scores = [(ratio(look(name), look(text)), name, row) for name in spec.rows for row, text in enumerate(printed)]
-        found: dict[str, range] = {}
-        for score, name, row in sorted(scores, key=lambda entry: (-entry[0], entry[2])):
-            if score >= SAME_ROW and name not in found and range(row, row + 1) not in found.values():
-                found[name] = range(row, row + 1)
-        return found
+        return _named(spec.rows, tuple(row[first].text if first in row else "" for row in self.form.tables.get(table, ())))
+
+
+@lru_cache(maxsize=16)
+def _named(names: tuple[str, ...], printed: tuple[str, ...]) -> dict[str, range]:
+    """Each name and the row whose printed name is most like it; asked for every clause of a form."""
+    scores = [(ratio(look(name), look(text)), name, row) for name in names for row, text in enumerate(printed)]
+    found: dict[str, range] = {}
+    for score, name, row in sorted(scores, key=lambda entry: (-entry[0], entry[2])):
+        if score >= SAME_ROW and name not in found and range(row, row + 1) not in found.values():
+            found[name] = range(row, row + 1)
+    return found
 
 
 def clauses(template: Template, form: Form) -> tuple[Clause, ...]:

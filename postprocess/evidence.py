@@ -62,7 +62,7 @@ def weigh_number(slot: Slot, grammar: Grammar, understood: Callable[[str], bool]
     The digits come from the same pixels; the first text stays among the alternatives. A word in a number's cell remains a word.
     """
     free = weigh(slot)
-    lattice = None if understood(free.text) or _is_word(free.text) else joined([piece for piece in slot.pieces if piece.text.strip()])
+    lattice = None if understood(free.text) or is_word(free.text) else joined([piece for piece in slot.pieces if piece.text.strip()])
     found = () if lattice is None else well_formed_readings(lattice, grammar)
     if not found:
         return free
@@ -73,7 +73,7 @@ def weigh_number(slot: Slot, grammar: Grammar, understood: Callable[[str], bool]
     return Evidence(best.text, best.confidence, best.confidence, tuple(shown[:MOST]))
 
 
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
     """Whether most of ``text`` is neither digit nor mark: what stands there was never a number, or a cell was cut wrongly."""
     return 2 * sum(character.isalpha() for character in text) > len(text)
 

@@ -31,6 +31,12 @@ _PATTERNS = {
     ValueKind.DATE: f"{_YEAR}(?:(?P<mark>[-/.]){_MONTH}(?P=mark){_DAY}|年{_MONTH}月{_DAY}日)",
 }
 
+_NOTHING = r"[‐‑‒–—―−─━ー一﹣-]*|[/\\\\]"
+"""Marks that say that there is no value, as `postprocess.marks.is_nothing` knows them."""
+
+ALPHABET = frozenset("0123456789,，.．-−/¥￥%％元万分年度月日‐‑‒–—―─━ー一﹣\\")
+"""Every character that a well-formed value, or a mark for none, may hold; asking the automaton about another one is wasted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
@@ -45,6 +51,13 @@ class Grammar:
     def accepts(self, text: str) -> bool:
         """Whether ``text`` is a well-formed value."""
         return self.pattern.fullmatch(text) is not None
+
+
+@cache
+def grammar_or_nothing(kind: ValueKind, unit: str) -> Grammar | None:
+    """The automaton of `grammar` that also accepts the marks for no value, and blank."""
+    known = grammar(kind, unit)
+    return None if known is None else Grammar(regex.compile(f"{known.pattern.pattern}|{_NOTHING}"))
 
 
 @cache

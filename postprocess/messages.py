@@ -35,6 +35,22 @@ VERDICTS: Mapping[Verdict, str] = MappingProxyType(
 NOT_CHECKED = "{name}无法核对：{unread}未读清。"
 TABLE_MISSING = "没有找到“{name}”的表格，或其中没有读出任何一行，须人工核对。"
 ROW_MISSING = "没有找到“{name}”一行，须人工核对。"
+REPAIRED = "{equation}；{name}原识别为“{read}”，{ground}改读为“{text}”。"
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A cell that was read otherwise.
+
+    Attributes:
+        name: of the cell.
+        read: what the recognizer read best.
+        text: what it says by the rules.
+    """
+
+    name: str
+    read: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,3 +165,48 @@ def _(_rule: RequiredIfRule, case: Case) -> str:
 @say.register
 def _(_rule: RequiredRule, case: Case) -> str:
     return f"{case.names[0]}未填"
+
+
+def repaired(rule: Rule, names: Sequence[str], texts: Sequence[str], repair: Repair) -> str:
+    """Which equation holds now, with the numbers, and what was read before.
+
+    Args:
+        rule: the equation.
+        names: of its cells.
+        texts: their values after the repair, as `shown`.
+        repair: the cell that was read otherwise.
+    """
+    equation, ground = agreement(rule, names, texts)
+    return REPAIRED.format(equation=equation, name=repair.name, read=repair.read, ground=ground, text=repair.text)
+
+
+@singledispatch
+def agreement(rule: Rule, names: Sequence[str], texts: Sequence[str]) -> tuple[str, str]:
+    """An equation that holds, and how a reviewer calls deciding by it.
+
+    Raises:
+        TypeError: no sentence is registered for this type of rule.
+    """
+    raise TypeError(f"no agreement for {type(rule).__name__} of {names}: {texts}")
+
+
+@agreement.register
+def _(_rule: SumRule, names: Sequence[str], texts: Sequence[str]) -> tuple[str, str]:
+    parts = "+".join(text for text in texts[1:] if text)
+    return f"合计 {parts}={texts[0]}，与{names[0]} {texts[0]} 一致", "按合计"
+
+
+@agreement.register
+def _(_rule: RatioRule, names: Sequence[str], texts: Sequence[str]) -> tuple[str, str]:
+    return f"{texts[1]}÷{texts[2]}，与{names[0]} {texts[0]} 一致", "按比率"
+
+
+@agreement.register
+def _(_rule: ProductRule, names: Sequence[str], texts: Sequence[str]) -> tuple[str, str]:
+    product, factor, rate, numerator, denominator = texts
+    return f"{factor}×{rate or f'{numerator}÷{denominator}'}，与{names[0]} {product} 一致", "按分值与比率"
+
+
+@agreement.register
+def _(_rule: EqualsRule, names: Sequence[str], texts: Sequence[str]) -> tuple[str, str]:
+    return f"{names[0]}应为 {texts[0]}", "据此"

@@ -32,13 +32,14 @@ def cells_of(form: Form) -> dict[Place, Field]:
 
 def doubted(form: Form, places: frozenset[Place]) -> Form:
     """``form`` with the fields at ``places`` doubtful; the others are as they were."""
+    return updated(form, {place: replace(field, status=Status.DOUBTFUL) for place, field in cells_of(form).items() if place in places})
 
-    def seen(place: Place, field: Field) -> Field:
-        return replace(field, status=Status.DOUBTFUL) if place in places else field
 
-    fields = {name: seen(Place(name), field) for name, field in form.fields.items()}
+def updated(form: Form, fields: Cells) -> Form:
+    """``form`` with these ``fields``; the others are as they were."""
+    single = {name: fields.get(Place(name), field) for name, field in form.fields.items()}
     tables = {
-        table: tuple({name: seen(Place(name, table, index), field) for name, field in row.items()} for index, row in enumerate(body))
+        table: tuple({name: fields.get(Place(name, table, index), field) for name, field in row.items()} for index, row in enumerate(body))
         for table, body in form.tables.items()
     }
-    return replace(form, fields=fields, tables=tables)
+    return replace(form, fields=single, tables=tables)

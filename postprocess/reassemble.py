@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models.form import Alternative, Field, FieldRow, Form, Status
+from models.form import Alternative, Candidate, Field, FieldRow, Form, Status
 from models.geometry import Box, Straightening
 from models.matched import MatchedForm, Row, Slot
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind, Where
+from postprocess.candidates import candidates, sharpened
 from postprocess.doubts import amount_in_doubt, labelled_unit, status_of
-from postprocess.evidence import weigh, weigh_number
-from postprocess.grammar import grammar
+from postprocess.evidence import Evidence, weigh, weigh_number
+from postprocess.grammar import grammar, grammar_or_nothing
 from postprocess.values import parse_value, says_nothing
 from postprocess.vocabulary import nearest
 
@@ -82,8 +83,7 @@ class _Reader:
 
     def read(self, slot: Slot, kind: ValueKind) -> Field:
         """What stands there, as ``kind``."""
-        rules = grammar(kind, labelled_unit(slot) or self.unit)
-        evidence = weigh(slot) if rules is None else weigh_number(slot, rules, lambda text: self._understood(text, slot, kind))
+        evidence, known = self._weighed(slot, kind)
         value = parse_value(evidence.text, kind)
         frame = self.frames[slot.page]
         return Field(
@@ -95,7 +95,25 @@ class _Reader:
             status=status_of(slot, evidence, kind, value),
             alternatives=evidence.alternatives,
             sealed=slot.sealed,
+            candidates=known,
         )
+
+    def _weighed(self, slot: Slot, kind: ValueKind) -> tuple[Evidence, tuple[Candidate, ...]]:
+        """The evidence for one value; a number's with all that its grammar leaves of the lattice.
+
+        Where no unit is known, three decimals of an amount may be thousands of 万元: the grammar then settles nothing.
+        """
+        unit = labelled_unit(slot) or self.unit
+        strict, open_ended = grammar(kind, unit), grammar_or_nothing(kind, unit)
+        if strict is None or open_ended is None:
+            return weigh(slot), ()
+
+        def understood(text: str) -> bool:
+            return self._understood(text, slot, kind)
+
+        evidence = weigh_number(slot, strict, understood)
+        known = candidates(slot, kind, open_ended, evidence)
+        return evidence if kind is ValueKind.AMOUNT and not unit else sharpened(evidence, known), known
 
     def _understood(self, text: str, slot: Slot, kind: ValueKind) -> bool:
         """Whether ``text`` is blank or a value of its kind, as it can stand in this form's unit."""

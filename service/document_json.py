@@ -45,7 +45,10 @@ class AlternativeJson(_Record):
 
 
 class FieldJson(_Record):
-    """One value; ``value_type`` says what the string in ``value`` is, text where absent."""
+    """One value; ``value_type`` says what the string in ``value`` is, text where absent.
+
+    ``protected`` says of each character of ``text`` whether the form's arithmetic would notice another one.
+    """
 
     text: str
     value: str | None
@@ -57,8 +60,9 @@ class FieldJson(_Record):
     alternatives: tuple[AlternativeJson, ...]
     read_as: str = ""
     seal: bool = False
+    protected: tuple[bool, ...] = ()
 
-    sparse = frozenset({"value_type", "read_as", "seal"})
+    sparse = frozenset({"value_type", "read_as", "seal", "protected"})
 
 
 class CellJson(_Record):
@@ -234,6 +238,7 @@ def _field_json(field: Field) -> FieldJson:
         ),
         read_as=field.read_as,
         seal=field.sealed,
+        protected=field.protected,
     )
 
 
@@ -290,6 +295,7 @@ def _field(record: FieldJson) -> Field:
         alternatives=tuple(Alternative(other.text, other.confidence) for other in record.alternatives),
         read_as=record.read_as,
         sealed=record.seal,
+        protected=record.protected,
     )
 
 

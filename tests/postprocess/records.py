@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import log
 from typing import Final
 
 from layouts.template_file import builtin_templates
-from models.form import Field, Form, Status
+from models.form import Candidate, Field, Form, Status
 from models.geometry import Box
 from models.template import Template, ValueKind
-from postprocess.places import Place, cells_of
+from postprocess.doubts import ACCEPTED
+from postprocess.names import Names
+from postprocess.places import Place, cells_of, updated
 from postprocess.values import parse_value
 
 SELF_EVALUATION, TARGET = (
@@ -130,6 +133,25 @@ def printing(form: Form, template: Template, place: Place, text: str) -> Form:
     specs = template.fields if not place.table else next(table.columns for table in template.tables if table.name == place.table)
     kind = next(spec.kind for spec in specs if spec.name == place.name)
     return changed(form, place, replace(old, text=text, value=parse_value(text, kind), status=Status.READ if text else Status.BLANK))
+
+
+def offering(form: Form, template: Template, offers: Mapping[Place, Mapping[str, float]]) -> Form:
+    """``form`` read from pixels: at the places of ``offers`` the texts with their probabilities, the first read; elsewhere beyond doubt."""
+    names = Names(template, cells_of(form))
+
+    def seen(place: Place, field: Field) -> Field:
+        kind = names.kind(place)
+        shares = offers.get(place, {field.text: SURE})
+        if kind is ValueKind.TEXT or not next(iter(shares)):
+            return field
+        found = sorted(
+            (Candidate(text, parse_value(text, kind), log(share)) for text, share in shares.items()), key=lambda c: -c.log_probability
+        )
+        text, share = next(iter(shares.items()))
+        status = Status.READ if share >= ACCEPTED[kind] else Status.DOUBTFUL
+        return replace(field, text=text, value=parse_value(text, kind), confidence=share, status=status, candidates=tuple(found))
+
+    return updated(form, {place: seen(place, field) for place, field in cells_of(form).items()})
 
 
 def changed(form: Form, place: Place, field: Field) -> Form:

@@ -98,7 +98,7 @@ def test_on_paper_touches_no_field(place: Place) -> None:
     wrong = printing(TRUE, SELF_EVALUATION, place, "15")
     form = check(wrong, SELF_EVALUATION)
     assert {finding.verdict for finding in errors(form)} == {Verdict.ON_PAPER}
-    assert cells_of(form) == cells_of(wrong)
+    assert {place: replace(field, protected=()) for place, field in cells_of(form).items()} == cells_of(wrong)
 
 
 @pytest.mark.parametrize(
