@@ -118,6 +118,7 @@ def borders_of(lattice: Lattice, horizontal: Plane, vertical: Plane) -> Borders:
     columns = [evidence_of(edge, lattice.rows, vertical) for edge in lattice.columns]
     row_ruled, column_ruled = _first(rows), _first(columns)
     for _ in range(_ROUNDS):
+        row_ruled, column_ruled = _anchored(row_ruled, column_ruled), _anchored(column_ruled, row_ruled)
         row_ruled, column_ruled = _again(rows, row_ruled, column_ruled), _again(columns, column_ruled, row_ruled)
     row_share, column_share = (np.array([[s.share for s in edge.stretches] for edge in edges]) for edges in (rows, columns))
     return Borders(row_ruled, column_ruled.T, row_share, column_share.T)
@@ -127,15 +128,31 @@ def _first(edges: list[EdgeEvidence]) -> NDArray[np.bool_]:
     return np.array([[_ruled_itself(stretch, edge) for stretch in edge.stretches] for edge in edges], np.bool_)
 
 
-def _again(edges: list[EdgeEvidence], ruled: NDArray[np.bool_], crossing: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    # ``crossing`` (edges across, stretches) tells where lines of the other direction are printed by now: a line ends at no other place.
+def _anchored(ruled: NDArray[np.bool_], crossing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    # A line begins or ends at another line or at the table's edge; what does neither stands inside of a cell.
     result = ruled.copy()
-    none = np.zeros(len(crossing), np.bool_)
+    for e, stretches in enumerate(ruled):
+        printed = _printed(crossing, e)
+        printed[[0, -1]] = True
+        for start, end in _runs(stretches, 0, 0):
+            if not (printed[start] or printed[end]):
+                result[e, start:end] = False
+    return result
+
+
+def _again(edges: list[EdgeEvidence], ruled: NDArray[np.bool_], crossing: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    result = ruled.copy()
     for e, edge in enumerate(edges):
-        printed = (crossing[:, e - 1] if e > 0 else none) | (crossing[:, e] if e < crossing.shape[1] else none)
+        printed = _printed(crossing, e)
         for i in np.flatnonzero(~ruled[e]):
             result[e, i] = _ruled_between(edge, int(i), ruled[e], printed)
     return result
+
+
+def _printed(crossing: NDArray[np.bool_], edge: int) -> NDArray[np.bool_]:
+    # ``crossing`` (edges across, stretches) tells where lines of the other direction are printed: to one side of ``edge``, or to the other.
+    none = np.zeros(len(crossing), np.bool_)
+    return (crossing[:, edge - 1] if edge > 0 else none) | (crossing[:, edge] if edge < crossing.shape[1] else none)
 
 
 def _ruled_itself(stretch: Stretch, edge: EdgeEvidence) -> bool:

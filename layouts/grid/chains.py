@@ -43,9 +43,21 @@ def followers(strokes: list[Stroke], scale: Scale) -> NDArray[np.int64]:
     start, end = np.array([s.start for s in strokes]), np.array([s.end for s in strokes])
     first = np.array([s.low[0] + s.high[0] for s in strokes]) / 2
     last = np.array([s.low[-1] + s.high[-1] for s in strokes]) / 2
-    hole = start[None, :] - end[:, None]
-    level = np.abs(first[None, :] - last[:, None]) <= aside
-    return np.argwhere(level & (hole <= gap) & (start[None, :] > start[:, None]) & (end[None, :] > end[:, None]) & (hole > -gap))
+    before, behind = _level(last, first, aside)
+    hole = start[behind] - end[before]
+    follows = (np.abs(hole) <= gap) & (start[behind] > start[before]) & (end[behind] > end[before])
+    return np.column_stack([before[follows], behind[follows]])
+
+
+def _level(last: NDArray[np.float64], first: NDArray[np.float64], aside: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    # Pairs (i, j) with |last[i] - first[j]| <= aside. A page of text has two thousand strokes: all pairs of them would take 0.1 s.
+    order = np.argsort(first, kind="stable")
+    low = np.searchsorted(first[order], last - aside, side="left")
+    high = np.searchsorted(first[order], last + aside, side="right")
+    count = high - low
+    before = np.repeat(np.arange(len(last)), count)
+    offset = np.arange(len(before)) - np.repeat(np.cumsum(count) - count, count)
+    return before, order[np.repeat(low, count) + offset]
 
 
 def chains_of(strokes: list[Stroke], scale: Scale) -> list[list[Stroke]]:

@@ -73,7 +73,7 @@ def _without_streaks(sheet: Sheet) -> tuple[Plane, Plane] | None:
     for one, other in ((sheet.horizontal, sheet.vertical), (sheet.vertical, sheet.horizontal)):
         streaks = find_streaks(one.plane, one.strokes, other.strokes)
         changed |= bool(streaks)
-        contrasts.append(without_streaks(one.plane, streaks, typical_contrast(other.plane, other.long)))
+        contrasts.append(without_streaks(one.plane, streaks, typical_contrast(other.plane, other.long)) if streaks else one.plane.contrast)
     return planes_of_contrast(contrasts[0], contrasts[1], sheet.scale) if changed else None
 
 

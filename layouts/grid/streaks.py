@@ -89,8 +89,6 @@ def _ending(lines: list[Stroke], crossing: list[Stroke], reach: int) -> NDArray[
 
 def without_streaks(plane: Plane, streaks: list[Streak], ruling_contrast: float) -> Grey:
     """The plane's contrast with ``streaks`` taken out; ``ruling_contrast`` is that of a typical ruling line, levels."""
-    if not streaks:
-        return plane.contrast
     contrast = plane.contrast.copy()
     for streak in streaks:
         _take_out(contrast, streak, ruling_contrast, plane)
@@ -155,7 +153,7 @@ def _contrast_along(plane: Plane, stroke: Stroke, start: int, end: int) -> float
     nodes = nodes[nodes < plane.contrast.shape[1]]
     if len(nodes) == 0:
         return 255.0
-    across = np.array([stroke.position(float(n)) for n in nodes])
+    across = np.interp(nodes, stroke.nodes, (stroke.low + stroke.high) / 2)
     return float(np.median(_around(plane.contrast, across, nodes, 1).max(axis=0)))
 
 
