@@ -92,15 +92,15 @@ class _Run:
         done: list[Outcome] = []
         try:
             self._read(done)
+            outcomes = self._in_order(done)
+            exit_code = ExitCode.OK if all(outcome.state is State.READ for outcome in outcomes) else ExitCode.INPUT
+            self._write_whole_run(outcomes, exit_code)
         except KeyboardInterrupt:
             self._write_summary(self._in_order(done), ExitCode.INTERRUPTED, finished=False)
             raise
         except InstallationError as error:
             self._write_summary(self._in_order(done), error.exit_code, finished=False)
             raise
-        outcomes = self._in_order(done)
-        exit_code = ExitCode.OK if all(outcome.state is State.READ for outcome in outcomes) else ExitCode.INPUT
-        self._write_whole_run(outcomes, exit_code)
         return outcomes, exit_code
 
     def _read(self, done: list[Outcome]) -> None:

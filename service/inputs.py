@@ -67,9 +67,9 @@ def find_inputs(given: Sequence[Path], out: Path, is_result: Callable[[Path], bo
 
 
 def _behind(start: Path, out: Path, is_result: Callable[[Path], bool]) -> Iterator[InputFile | Ignored]:
-    if start.is_dir():
+    if os.path.isdir(start):  # noqa: PTH112 - Path.is_dir raises for a name too long or a folder without rights
         return _walk(start, out, is_result)
-    place = start.parent.resolve() / start.name
+    place = Path(os.path.realpath(start.parent)) / start.name  # Path.resolve raises for a loop of links
     return iter((InputFile(place, PurePath(start.name), start),))
 
 

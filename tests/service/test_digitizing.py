@@ -10,7 +10,7 @@ import pytest
 
 from models.errors import ExitCode, InstallationError, OutputError
 from models.limits import Limits
-from service import pool
+from service import digitizing, pool
 from service.digitizing import digitize
 from service.machine import resident_megabytes
 from service.outcome import Outcome
@@ -296,3 +296,30 @@ def test_pages_are_kept_only_while_they_are_needed(tmp_path: Path) -> None:
     folder = _put(tmp_path / "in", a="pages=2", b="pages=1 1=damaged")
     _run(folder)
     assert [path.name for path in (tmp_path / "out/.formtally").rglob("*") if path.is_file()] == ["lock"]
+
+
+def test_a_name_too_long_and_a_way_through_a_loop_of_links_are_inputs_not_found(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    given = (tmp_path / ("x" * 300), tmp_path / "loop" / "a.pdf")
+    outcomes, exit_code = digitize(Settings(given, tmp_path / "out", 1, Limits()), PLANNED)
+    assert exit_code is ExitCode.INPUT
+    assert [[problem.code for problem in outcome.problems] for outcome in outcomes] == [["input_not_found"]] * 2
+
+
+def test_an_interruption_after_the_last_input_leaves_no_summary_that_says_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _put(tmp_path / "in", a="pages=1")
+    _run(folder)
+    _put(folder, b="pages=1")
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(digitizing, "write_workbook", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            _run(folder)
+    summary = _json(folder, "summary.json")
+    assert (summary["exit_code"], summary["finished"]) == (130, False)
+    assert [entry["output"] for entry in summary["inputs"]] == ["a.json", "b.json"]
+    _run(folder)
+    assert _json(folder, "summary.json")["finished"] is True

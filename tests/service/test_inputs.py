@@ -122,3 +122,17 @@ def test_folders_nested_deeper_than_python_may_call(tmp_path: Path) -> None:
     finally:
         sys.setrecursionlimit(before)
     assert len(only.relative.parts) == depth + 1
+
+
+def test_a_name_too_long_is_an_input_to_be_refused_later(tmp_path: Path) -> None:
+    assert _names(_find([tmp_path / ("x" * 300)])) == ["x" * 300]
+
+
+def test_a_file_in_a_folder_without_rights_is_an_input_to_be_refused_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> os.stat_result:  # root may look everywhere, so the refusal is played
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "stat", refused)
+        found = _find([Path("/locked/a.pdf")])
+    assert _names(found) == ["a.pdf"]
