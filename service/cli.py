@@ -13,7 +13,7 @@ from service.settings import SETTINGS
 _SEE_HELP = "See `formtally --help`."
 
 _EXIT_CODES = """exit codes:
-  0    all inputs read, nothing wrong
+  0    all inputs read
   1    wrong usage
   2    some input could not be read, the rest is written
   3    a part of the installation is missing
