@@ -41,12 +41,14 @@ class Slot:
         box: the cell, or the text where there is no cell; straight frame of that page, px.
         pieces: the text lines in reading order, those of a continuing page after those of the first; none where blank.
         sealed: stamp ink touches the cell.
+        loose: it stands outside of the tables.
     """
 
     page: int
     box: Box
     pieces: tuple[Piece, ...] = ()
     sealed: bool = False
+    loose: bool = False
 
     @property
     def text(self) -> str:

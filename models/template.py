@@ -152,7 +152,7 @@ class RatioRule:
 
 @dataclass(frozen=True, slots=True)
 class ProductRule:
-    """``product`` = ``factor`` × ``rate`` (percent), at most ``factor``, of the printed rate or of the exact one (``numerator`` ÷ ``denominator``)."""
+    """``product`` = ``factor`` × ``rate`` (percent), at most ``factor``, of the printed rate or of ``numerator`` ÷ ``denominator``."""
 
     id: str
     severity: Severity

@@ -39,9 +39,20 @@ def best_path(lattice: Lattice) -> tuple[str, tuple[float, ...]]:
     return "".join(character for character, _ in characters), tuple(min(1.0, probability) for _, probability in characters)
 
 
+def with_lone_dash(lattice: Lattice) -> Lattice:
+    """``lattice`` of the only line in a cell, where 一 alone is a dash: the two look the same, and no form writes the number like that."""
+    best = lattice.codes[:, 0]
+    if {chr(code) for code in best[best != BLANK]} != DASHES:
+        return lattice
+    codes = lattice.codes.copy()
+    for dash in DASHES:
+        codes[lattice.codes == ord(dash)], codes[lattice.codes == ord("—")] = ord("—"), ord(dash)
+    return Lattice(codes, lattice.log_probabilities.copy())
+
+
 def reading(box: Box, lattice: Lattice) -> Reading:
-    """The best path as a `Reading` with its lattice, marks `OUT_OF_PLACE` weighed down, a lone 一 taken for the dash it looks like."""
-    weighed = _lone_dash(_weighed(lattice))
+    """The best path as a `Reading` that keeps its lattice, marks `OUT_OF_PLACE` weighed down."""
+    weighed = _weighed(lattice)
     text, confidences = best_path(weighed)
     return Reading(box, text, confidences, weighed)
 
@@ -61,16 +72,6 @@ def _weighed(lattice: Lattice) -> Lattice:
         codes[here] = np.take_along_axis(codes[here], order, axis=1)
         logs[here] = np.log(np.maximum(np.take_along_axis(lessened, order, axis=1), np.finfo(np.float32).tiny))
     return Lattice(codes, logs)
-
-
-def _lone_dash(lattice: Lattice) -> Lattice:
-    best = lattice.codes[:, 0]
-    if {chr(code) for code in best[best != BLANK]} != DASHES:
-        return lattice
-    codes = lattice.codes.copy()
-    for dash in DASHES:
-        codes[lattice.codes == ord(dash)], codes[lattice.codes == ord("—")] = ord("—"), ord(dash)
-    return Lattice(codes, lattice.log_probabilities.copy())
 
 
 def _misplaced(lattice: Lattice) -> list[tuple[int, int, frozenset[str]]]:

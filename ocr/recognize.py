@@ -9,7 +9,7 @@ from models.content import PageContent
 from models.geometry import Box, Size
 from models.grid import Grid
 from models.page import CleanPage
-from models.reading import CellText, Engine, GridText, LineCrop, Reading
+from models.reading import CellText, Engine, GridText, Lattice, LineCrop, Reading
 from ocr import ctc, lines
 from ocr.loose import find_loose_lines
 from ocr.slash import tell_slash
@@ -37,10 +37,16 @@ def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine
     whole = Box(0, 0, page.size.width, page.size.height)
     crops = [_cut(page.number, grey, line, cell) for cell, found in zip(boxes, in_cells, strict=True) for line in found]
     crops += [_cut(page.number, page.grey, line, whole) for line in loose]
-    lattices = (tell_slash(lattice, crop.pixels, lines.INK) for crop, lattice in zip(crops, engine.recognize(crops), strict=True))
-    readings = (ctc.reading(crop.box, lattice) for crop, lattice in zip(crops, lattices, strict=True))
+    alone = [len(found) == 1 for found in in_cells for _ in found] + [False] * len(loose)
+    answers = zip(crops, engine.recognize(crops), alone, strict=True)
+    readings = (ctc.reading(crop.box, _lone_stroke(crop, lattice) if only else lattice) for crop, lattice, only in answers)
     texts = [tuple(next(readings) for _ in found) for found in in_cells]
     return PageContent(page.number, page.straightening, _by_grid(page, grids, texts), tuple(r for r in readings if r.text))
+
+
+def _lone_stroke(crop: LineCrop, lattice: Lattice) -> Lattice:
+    """What a single stroke alone in its cell is: a slash or a dash, rather than the numbers 1 and 一."""
+    return ctc.with_lone_dash(tell_slash(lattice, crop.pixels, lines.INK))
 
 
 def _cut(number: int, grey: Grey, line: Box, cell: Box) -> LineCrop:

@@ -32,6 +32,7 @@ none was misread and well formed; a sum binds about 15 of them."""
 
 TABLE_MISSING = "table_missing"
 ROW_MISSING = "row_missing"
+UNPLACED = "unplaced_text"
 
 _EQUATIONS: Mapping[type[Rule], int] = MappingProxyType({SumRule: 1, RatioRule: 3, ProductRule: 2})
 """Rules worth saying that they could not be checked, and how many of their first cells must be printed for them to speak."""
@@ -161,9 +162,12 @@ def _unread(field: Field) -> bool:
 
 
 def _gaps(form: Form, template: Template) -> tuple[Finding, ...]:
-    """Tables and fixed rows of the template that were not found."""
+    """Tables and fixed rows of the template that were not found, and texts in a table that found no field."""
     layout = Layout(form, template, cells_of(form))
     found = []
+    astray = "、".join(f"“{field.text}”" for field in form.unplaced if field.status is Status.DOUBTFUL and field.text)
+    if astray:
+        found.append(Finding(UNPLACED, Severity.WARNING, Verdict.UNDECIDED, messages.UNPLACED.format(texts=astray), ()))
     for table in template.tables:
         place = (f"tables.{table.name}",)
         if not form.tables.get(table.name):

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import pairwise
 from types import MappingProxyType
 
 from models.form import Status, Value
-from models.matched import Slot
+from models.matched import Piece, Slot
 from models.template import ValueKind
 from postprocess.evidence import Evidence
 from postprocess.numbers import printed_unit
@@ -26,6 +27,13 @@ sure of: 18 of the 38 misread amounts, scores and rates among the drawn lines of
 MOST_DECIMALS: Mapping[str, int] = MappingProxyType({"元": 2, "万元": 6, "": 6})
 """Decimals of an amount down to the cent, by its unit (empty where the form does not say). More is two numbers run together."""
 
+SHORT = 20
+"""Characters up to which a text with a digit is a figure (≥95%, 12.5公里) and as sure as a number must be."""
+
+ROOM = 2.5
+"""Characters of white, at most, beside a line that wraps because it is full: the cell's padding and the crop's margin are two."""
+
+_APART = re.compile(r"[0-9]\s+[0-9]")
 _UNIT = re.compile(r"[（(](万?元)[)）]")
 
 
@@ -34,9 +42,31 @@ def status_of(slot: Slot, evidence: Evidence, kind: ValueKind, value: Value) -> 
     if not evidence.text:
         return Status.DOUBTFUL if _may_hide(slot, kind) or evidence.weakest < ACCEPTED[kind] else Status.BLANK
     understood = value is not None or says_nothing(evidence.text, kind)
-    wrapped = len([piece for piece in slot.pieces if piece.text.strip()]) > 1 and kind not in WRAPPING
-    certain = evidence.weakest >= ACCEPTED[kind]
-    return Status.READ if understood and certain and not wrapped else Status.DOUBTFUL
+    short_number = len(evidence.text) <= SHORT and any(character.isdecimal() for character in evidence.text)
+    certain = evidence.weakest >= (ACCEPTED[ValueKind.NUMBER] if short_number else ACCEPTED[kind])
+    sound = understood and certain and not _run_together(slot, kind) and not _astray(slot)
+    return Status.READ if sound else Status.DOUBTFUL
+
+
+def _run_together(slot: Slot, kind: ValueKind) -> bool:
+    """Whether the lines of a number or date may be several: it is of a kind that never wraps, or a line breaks before the cell is full."""
+    lines = [piece for piece in slot.pieces if piece.text.strip()]
+    if len(lines) < 2 or kind is ValueKind.TEXT:
+        return False
+    return kind not in WRAPPING or not all(_full(line, below, slot) for line, below in pairwise(lines))
+
+
+def _full(line: Piece, below: Piece, slot: Slot) -> bool:
+    """Whether ``line`` leaves no room for another character, and ``below`` stands below it."""
+    box = line.reading.box
+    character = box.width / max(1, len(line.reading.text))
+    return below.page != line.page or (below.reading.box.centre[1] > box.bottom and box.width + ROOM * character >= slot.box.width)
+
+
+def _astray(slot: Slot) -> bool:
+    """Whether a part of the value stands beside the cell: two cells were taken for one, and one may be a stranger's."""
+    boxes = [piece.reading.box for piece in slot.pieces if piece.page == slot.page]
+    return any(not slot.box.left <= box.centre[0] <= slot.box.right for box in boxes)
 
 
 def labelled_unit(slot: Slot) -> str:
@@ -46,9 +76,12 @@ def labelled_unit(slot: Slot) -> str:
 
 
 def amount_in_doubt(text: str, value: Value, unit: str) -> bool:
-    """Whether an amount cannot stand where the unit is ``unit`` (元, 万元, empty where unknown): it names another, or has odd decimals."""
+    """Whether an amount cannot stand where the unit is ``unit`` (元, 万元, empty where unknown).
+
+    It names another unit, has odd decimals, or a space that may part two amounts.
+    """
     own = printed_unit(text)
-    if own and unit and own != unit:
+    if (own and unit and own != unit) or _APART.search(text) is not None:
         return True
     decimals = _decimals(value)
     grouped = any(mark in text for mark in ",，")
@@ -61,5 +94,5 @@ def _decimals(value: Value) -> int:
 
 
 def _may_hide(slot: Slot, kind: ValueKind) -> bool:
-    """A number under a stamp may have gone with it."""
-    return slot.sealed and kind.numeric
+    """A number or date under a stamp may have gone with it."""
+    return slot.sealed and kind is not ValueKind.TEXT

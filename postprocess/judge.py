@@ -60,18 +60,13 @@ def judge(rule: Rule, values: Sequence[Value]) -> Judgement:
 
 
 @judge.register
-def _(rule: SumRule, values: Sequence[Value]) -> Judgement:
+def _(_rule: SumRule, values: Sequence[Value]) -> Judgement:
     total, *parts = _numbers(values)
     printed = [part for part in parts if part is not None]
-    if total is None or not printed or (_breaks_down(rule) and not any(printed)):
+    if total is None or not printed:
         return SILENT
     expected = reduce(EXACT.add, printed)
     return SILENT if expected == total else _broken(values, expected)
-
-
-def _breaks_down(rule: SumRule) -> bool:
-    """Whether the parts say where the total came from (其中), rows of one table: offices that do not say leave blanks or zeros."""
-    return bool(rule.total.table) and all(part.table == rule.total.table for part in rule.parts)
 
 
 @judge.register

@@ -36,7 +36,7 @@ def reassemble(matched: MatchedForm, template: Template | None, frames: Mapping[
     """
     unit = matched.fields[CURRENCY_UNIT].text.strip() if CURRENCY_UNIT in matched.fields else ""
     reader = _Reader(frames, matched.pages[0], unit)
-    form = Form(matched.kind, matched.template, matched.pages, unplaced=reader.texts(matched.unplaced))
+    form = Form(matched.kind, matched.template, matched.pages, unplaced=reader.left_over(matched.unplaced))
     if template is None:
         return replace(form, cells=matched.cells, cell_fields=reader.texts([cell.slot for cell in matched.cells]))
     fields = {spec.name: reader.field(matched.fields.get(spec.name), spec, _words(spec, template)) for spec in template.fields}
@@ -76,6 +76,13 @@ class _Reader:
             return Field("", None, self.page, NOWHERE, 0.0, Status.DOUBTFUL)
         field = _near_miss(self.read(slot, spec.kind), words)
         return field if self._understood(field.text, slot, spec.kind) else replace(field, status=Status.DOUBTFUL)
+
+    def left_over(self, slots: Sequence[Slot]) -> tuple[Field, ...]:
+        """Texts that found no field: in a table each may belong to one, so a person must look; around the tables they are read or not."""
+        return tuple(
+            replace(field, status=Status.READ if slot.loose else Status.DOUBTFUL)
+            for slot, field in zip(slots, self.texts(slots), strict=True)
+        )
 
     def texts(self, slots: Sequence[Slot]) -> tuple[Field, ...]:
         """What no template says anything about."""

@@ -20,7 +20,7 @@ from ocr.recognize import recognize
 from postprocess.check import check
 from postprocess.reassemble import reassemble
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the same scan may give another record; results of another version are read again."""
 
 
@@ -38,7 +38,7 @@ def read_page(path: Path, number: int, engine: Engine, limits: Limits) -> PageCo
 def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Problem]) -> Document:
     """The checked record of a document from its ``pages``, in reading order; ``problems`` are those of pages that are missing."""
     frames = {page.number: page.straightening for page in pages}
-    spoilt = frozenset(problem.page for problem in problems)
+    spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
 
     def record(matched: MatchedForm) -> Form:
         template = _templates().get(matched.template)

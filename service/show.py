@@ -5,6 +5,7 @@ From left to right: the page as stored, the clean page with the seal tinted, the
 
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from layouts.matching import match_forms
 from layouts.template_file import builtin_templates
 from models.arrays import Bgr
 from models.content import PageContent
-from models.errors import InstallationError, OutputError
+from models.errors import InputError, InstallationError, OutputError
 from models.limits import Limits
 from models.matched import MatchedForm, Slot
 from models.page import CleanPage
@@ -62,7 +63,11 @@ def show_page(path: Path, number: int, out: Path, engine: Engine, limits: Limits
 def _with_neighbours(path: Path, content: PageContent, engine: Engine, limits: Limits) -> Iterator[PageContent]:
     last = inspect(path, limits).pages
     for number in range(max(1, content.number - NEIGHBOURS), min(last, content.number + NEIGHBOURS) + 1):
-        yield content if number == content.number else read_page(path, number, engine, limits)
+        if number == content.number:
+            yield content
+        else:
+            with suppress(InputError):  # a damaged neighbour is no reason not to draw this page
+                yield read_page(path, number, engine, limits)
 
 
 def _picture(pixels: Bgr) -> Image.Image:

@@ -52,7 +52,7 @@ def _page_blocks(page: PageContent, titles: Sequence[str], waiting: tuple[SheetC
     above = waiting
     for grid in grids:
         upper = tuple(line for line in lines if line.parts[0].box.centre[1] < grid.grid.box.top)
-        lines = lines[len(upper) :]
+        lines = tuple(line for line in lines if line not in upper)
         before, heading = _divided(upper, titles) if blocks else ((), upper)
         if before:
             blocks[-1] = replace(blocks[-1], below=blocks[-1].below + before)

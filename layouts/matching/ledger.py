@@ -1,6 +1,7 @@
 """Which characters of a form have found their role; the others are listed, never dropped."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from layouts.matching.labels import words
 from layouts.matching.sheet import SheetCell
@@ -45,7 +46,7 @@ class Ledger:
             for run in _runs(sorted(self._free[cell])):
                 start, end = _trimmed(cell.script.text, *run)
                 if start < end:
-                    yield cell.slot_of(cell.script.pieces(start, end))
+                    yield replace(cell.slot_of(cell.script.pieces(start, end)), loose=cell.top < 0)
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -80,8 +80,11 @@ def test_one_between_digits_is_rather_a_dash(before: str, behind: str, text: str
 
 
 def test_one_alone_is_a_dash_and_nothing_else() -> None:
-    assert unsure("", "一", "二", "") == "—"
-    assert unsure("二", "一", "二", "") == "二一"
+    alone, among = (
+        Lattice(np.array([[ord(text)] for text in texts], np.int32), np.zeros((len(texts), 1), np.float32)) for texts in ("一", "统一")
+    )
+    assert ctc.best_path(ctc.with_lone_dash(alone))[0] == "—"
+    assert ctc.best_path(ctc.with_lone_dash(among))[0] == "统一"
 
 
 def test_a_weighed_step_still_tells_what_the_pixels_said() -> None:
