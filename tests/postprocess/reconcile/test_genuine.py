@@ -76,8 +76,9 @@ EXPECTED = {
     "total_score": (175, 175, 175),
     "total_weight": (130, 130, 130),
 }
-"""Column: misreadings of one digit that are well formed, detected by a rule, repaired. Of all 2,624 the rules detect 74 %, 70 % are repaired
-and none wrongly; the others are left to a person, as where the rate is rounded up. No rule ties 年初预算数: without it 87 % and 82 %."""
+"""Column: misreadings of one digit that are well formed, detected by a rule, repaired. Of all 2,624 the rules detect 74 %, 70 % are
+repaired and none wrongly; the others are left to a person, as where the rate is rounded up. No rule ties 年初预算数: without it 87 % and
+82 %."""
 
 
 def test_what_the_rules_detect_and_repair() -> None:
