@@ -132,8 +132,9 @@ def test_template_check_reports_every_file(tmp_path: Path, capsys: pytest.Captur
     assert main(["template", "check", str(tmp_path / "bad.yaml"), str(good), str(tmp_path / "worse.yaml")]) == ExitCode.USAGE
     printed = capsys.readouterr()
     assert "is sound" in printed.out
-    assert "bad.yaml:1" in printed.err
-    assert "worse.yaml:1" in printed.err
+    *faults, last = printed.err.splitlines()
+    assert last == f"formtally: {len(faults)} faults. Correct these places and run `formtally template check` again."
+    assert {fault.split(":1: ")[0] for fault in faults} == {str(tmp_path / "bad.yaml"), str(tmp_path / "worse.yaml")}
 
 
 def test_digitize_refuses_an_output_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
