@@ -1,12 +1,10 @@
 """``formtally digitize``: inputs to document JSON, workbook and summary."""
 
 import os
-import signal
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 from models.errors import ExitCode, InstallationError, UsageError
 from service.archive import Archive
 from service.document_json import DocumentJson, parse_json, to_document
+from service.ending import ends_orderly
 from service.finished import is_result
 from service.inputs import Found, find_inputs
 from service.machine import sensible_workers
@@ -73,7 +72,7 @@ def digitize(settings: Settings, reader: str) -> tuple[tuple[Outcome, ...], Exit
         KeyboardInterrupt: Ctrl-C or a signal to end; the summary tells what was done until then.
     """
     out = OutputFolder(settings.out)
-    with out.held(), _ends_orderly():
+    with out.held(), ends_orderly():
         found = find_inputs(settings.inputs, settings.out, partial(is_result, out=settings.out))
         archiving = _Run(settings, reader, out, found, open_reader(reader, settings.limits).version, time.monotonic())
         return archiving.carry_out()
@@ -139,17 +138,6 @@ class _Run:
     def _summary(self, outcomes: tuple[Outcome, ...], exit_code: ExitCode, *, finished: bool) -> SummaryJson:
         versions = VersionsJson(formtally=installed_version("formtally"), reader=self.version)
         return summarize(outcomes, self.found.ignored, versions, Ending(exit_code, finished, time.monotonic() - self.begun))
-
-
-@contextmanager
-def _ends_orderly() -> Iterator[None]:
-    """For the block, a polite request to end (SIGTERM, a closed terminal) is the same as Ctrl-C."""
-    earlier = {number: signal.signal(number, signal.default_int_handler) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in earlier.items():
-            signal.signal(number, handler)
 
 
 def _records(out: Path, outcomes: Sequence[Outcome]) -> Iterator[DocumentJson]:

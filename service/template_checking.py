@@ -5,15 +5,15 @@ from argparse import Namespace
 from pathlib import Path
 
 from layouts.template_file import load_template
-from models.errors import ExitCode, TemplateError
-from service.wording import display
+from models.errors import ExitCode, TemplateError, UsageError
+from service.wording import display, plural, printable
 
 
 def run(options: Namespace) -> ExitCode:
     """Check all files, also after a bad one.
 
     Raises:
-        TemplateError: with the faults of all files.
+        UsageError: there were faults; each stands on stderr on a line of its own.
     """
     faults: list[str] = []
     for path in map(Path, options.files):
@@ -24,5 +24,6 @@ def run(options: Namespace) -> ExitCode:
         else:
             sys.stdout.write(f"{display(path)}: {template.name} is sound\n")
     if faults:
-        raise TemplateError(tuple(faults))
+        sys.stderr.writelines(f"{printable(fault)}\n" for fault in faults)
+        raise UsageError(f"{plural(len(faults), 'fault')}.", "Correct these places and run `formtally template check` again.")
     return ExitCode.OK

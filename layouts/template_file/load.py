@@ -29,12 +29,12 @@ def load_template(path: Path) -> Template:
     """The template in the YAML file at ``path``.
 
     Raises:
-        TemplateError: with every fault of the file at once, each ``file:line: message @ $.path``.
+        TemplateError: with every fault of the file at once, each ``file:line: message @ $.path``, the file as given.
     """
     tree = read_tree(_text(path))
     template = _template(tree)
     if template is None or tree.faults:
-        raise TemplateError(listed(path.name, tree.faults, tree.lines))
+        raise TemplateError(listed(str(path), tree.faults, tree.lines))
     return template
 
 
@@ -43,14 +43,14 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise TemplateError((f"{path.name}:1: cannot be read: {error.strerror} @ $",)) from error
+        raise TemplateError((f"{path}:1: cannot be read: {error.strerror} @ $",)) from error
     if len(data) > MAX_BYTES:
-        raise TemplateError((f"{path.name}:1: larger than {MAX_BYTES} bytes @ $",))
+        raise TemplateError((f"{path}:1: larger than {MAX_BYTES} bytes @ $",))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise TemplateError((f"{path.name}:{line}: not UTF-8 @ $",)) from error
+        raise TemplateError((f"{path}:{line}: not UTF-8 @ $",)) from error
 
 
 def _template(tree: Tree) -> Template | None:
