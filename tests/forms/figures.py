@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 HUNDRED = Decimal(100)
-_EMPTY_MONEY = ("", "", "", "", "—", "—", "-", "/", "0", "0.00")
+_EMPTY_MONEY = ("", "", "", "", "—", "—", "-", "/")
 
 
 @dataclass(frozen=True, slots=True)
