@@ -98,9 +98,10 @@ def clusters_of(sheet: Sheet) -> list[Cluster]:
     parent = list(range(count + len(verticals)))
     for i, j in _meetings(horizontals, verticals, sheet.scale):
         union(parent, i, count + j)
-    for i, j in _continued(horizontals, verticals, sheet.scale):
+    # Long strokes come first on either side, so their numbers are the same among all.
+    for i, j in _continued(list(sheet.horizontal.long), verticals, sheet.scale):
         union(parent, i, j)
-    for i, j in _continued(verticals, horizontals, sheet.scale) + _tall(verticals, sheet.scale):
+    for i, j in _continued(list(sheet.vertical.long), horizontals, sheet.scale) + _tall(verticals, sheet.scale):
         union(parent, count + i, count + j)
     long = frozenset(id(s) for s in sheet.horizontal.long + sheet.vertical.long)
     groups = [([horizontals[i] for i in g if i < count], [verticals[i - count] for i in g if i >= count]) for g in groups_of(parent)]

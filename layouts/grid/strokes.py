@@ -169,7 +169,8 @@ def _traced(plane: Plane, left: int, top: int, width: int, height: int) -> Strok
     low = own.argmax(axis=0)[inked] + top
     high = top + height - own[::-1].argmax(axis=0)[inked]
     nodes, lows, highs = _course(left + inked, low, high, plane.scale.px(_NODE_MM, 8))
-    wander = float(np.ptp(lows + highs)) / 2
+    # A doubled stretch moves one side only.
+    wander = min(float(np.ptp(lows)), float(np.ptp(highs)))
     if wander > max(_JITTER_PX, _WANDER * width):
         return None
     return Stroke.along(left + int(inked[0]), left + int(inked[-1]) + 1, nodes, lows, highs)
