@@ -129,7 +129,7 @@ def test_the_keys_of_a_record_are_documented() -> None:
     }
     assert {key for key in keys - {"schema_name"} if f"`{key}`" not in RECORDS and f'"{key}"' not in RECORDS} == set()
     assert [key for row in _rows(RECORDS, "key") for key in re.findall(r"`(\w+)`", row[0])] == [
-        *("text", "value", "value_type", "page", "box", "confidence", "status", "alternatives", "read_as", "seal")
+        *("text", "value", "value_type", "page", "box", "confidence", "status", "alternatives", "read_as", "seal", "protected")
     ]
     assert set(FieldJson.model_fields) == {key for row in _rows(RECORDS, "key") for key in re.findall(r"`(\w+)`", row[0])}
 
