@@ -36,6 +36,8 @@ _WANDER = 0.04
 across, leaves it by 0.07 on 10 mm; 1.5 degrees of skew are 0.026."""
 _JITTER_PX = 1.5
 """Less than this is the jitter of pixels."""
+_STEADY_SHARE = 0.6
+"""A line keeps both its sides within 1 px of its course in this share of its columns: lines 0.73 to 1.0, rows of characters 0.3 to 0.5."""
 _FILLED_SHARE = 0.65
 """A short piece of line fills its bounding box; the rests of characters are slanted or ragged."""
 _NODE_MM = 3.0
@@ -43,6 +45,8 @@ _NODE_MM = 3.0
 
 Bits = NDArray[np.uint8]
 """(H, W) uint8, 0 or 255."""
+_Course = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]
+"""Nodes, low and high of a stroke, and the share of its columns that keep to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +172,10 @@ def _traced(plane: Plane, left: int, top: int, width: int, height: int) -> Strok
         return None
     low = own.argmax(axis=0)[inked] + top
     high = top + height - own[::-1].argmax(axis=0)[inked]
-    nodes, lows, highs = _course(left + inked, low, high, plane.scale.px(_NODE_MM, 8))
+    nodes, lows, highs, steady = _course(left + inked, low, high, plane.scale.px(_NODE_MM, 8))
     # A doubled stretch moves one side only.
     wander = min(float(np.ptp(lows)), float(np.ptp(highs)))
-    if wander > max(_JITTER_PX, _WANDER * width):
+    if wander > max(_JITTER_PX, _WANDER * width) or steady < _STEADY_SHARE:
         return None
     return Stroke.along(left + int(inked[0]), left + int(inked[-1]) + 1, nodes, lows, highs)
 
@@ -182,13 +186,16 @@ def _flat(left: int, top: int, width: int, height: int, step: int) -> Stroke:
     return Stroke(left, left + width, nodes, low, high, top + height / 2, height)
 
 
-def _course(along: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.int64], step: int) -> tuple[NDArray[np.float64], ...]:
+def _course(along: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.int64], step: int) -> _Course:
     # Medians: a character that touches the line moves a few columns, not the course.
     bins = along // step
     edges = np.concatenate([[0], np.flatnonzero(np.diff(bins)) + 1, [len(along)]])
     middles = (edges[:-1] + edges[1:]) // 2
     nodes = np.asarray((bins[edges[:-1]] + 0.5) * step, np.float64)
-    return nodes, *(values[np.lexsort((values, bins))][middles].astype(np.float64) for values in (low, high))
+    lows, highs = (values[np.lexsort((values, bins))][middles].astype(np.float64) for values in (low, high))
+    count = np.diff(edges)
+    steady = (np.abs(low - np.repeat(lows, count)) <= 1) & (np.abs(high - np.repeat(highs, count)) <= 1)
+    return nodes, lows, highs, float(steady.mean())
 
 
 def _median_of(values: NDArray[np.float64]) -> float:
