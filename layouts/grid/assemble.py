@@ -9,6 +9,7 @@ from layouts.grid.content import with_lost_columns
 from layouts.grid.lattice import Cluster, Lattice, Ruling, lattice_of
 from layouts.grid.scale import Scale
 from layouts.grid.sheet import Sheet
+from layouts.grid.strokes import Plane
 from models.geometry import Box
 from models.grid import Cell, Grid, RulingLine
 
@@ -28,9 +29,25 @@ def grid_of(cluster: Cluster, sheet: Sheet) -> Grid | None:
     if lattice is None:
         return None
     planes = sheet.horizontal.plane, sheet.vertical.plane
-    borders = with_lost_columns(borders_of(lattice, *planes), lattice, *planes)
+    lattice, borders = _printed_only(lattice, planes)
+    borders = with_lost_columns(borders, lattice, *planes)
     grid = _assembled(lattice, borders, spans_of(borders))
     return grid if large(grid.box, sheet.scale) and _drawn(grid, cluster, sheet.scale) and _filled(grid, borders, sheet) else None
+
+
+def _printed_only(lattice: Lattice, planes: tuple[Plane, Plane]) -> tuple[Lattice, Borders]:
+    # Edges that turn out to be printed nowhere, being text, would only cut the stretches of the others into smaller pieces.
+    borders = borders_of(lattice, *planes)
+    rows, columns = _kept(lattice.rows, borders.rows), _kept(lattice.columns, borders.columns.T)
+    if len(rows) == len(lattice.rows) and len(columns) == len(lattice.columns):
+        return lattice, borders
+    lattice = Lattice(rows, columns)
+    return lattice, borders_of(lattice, *planes)
+
+
+def _kept(edges: tuple[Ruling, ...], ruled: NDArray[np.bool_]) -> tuple[Ruling, ...]:
+    outer = (0, len(edges) - 1)
+    return tuple(edge for i, edge in enumerate(edges) if i in outer or ruled[i].any())
 
 
 def large(box: Box, scale: Scale) -> bool:

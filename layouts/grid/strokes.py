@@ -195,7 +195,9 @@ def _course(along: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.i
     lows, highs = (values[np.lexsort((values, bins))][middles].astype(np.float64) for values in (low, high))
     count = np.diff(edges)
     steady = (np.abs(low - np.repeat(lows, count)) <= 1) & (np.abs(high - np.repeat(highs, count)) <= 1)
-    return nodes, lows, highs, float(steady.mean())
+    # At its ends a line melts into the one it meets: a node of few columns there tells nothing of its course.
+    full = count >= min(step // 2, count.max())
+    return nodes[full], lows[full], highs[full], float(steady.mean())
 
 
 def _median_of(values: NDArray[np.float64]) -> float:

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from layouts.grid import find_grids
@@ -18,13 +18,14 @@ def _one_thread() -> None:
     cv2.setNumThreads(1)
 
 
-@given(seed=st.integers(0, 10_000), rows=st.integers(1, 6), columns=st.integers(2, 5), thickness=st.integers(1, 6))
+@given(seed=st.integers(0, 10_000), rows=st.integers(2, 6), columns=st.integers(2, 5), thickness=st.integers(1, 6))
 @settings(max_examples=25, deadline=None, derandomize=True)
 def test_a_printed_table_is_found_again(seed: int, rows: int, columns: int, thickness: int) -> None:
     rng = np.random.default_rng(seed)
     edges = tuple(200 + 45 * r for r in range(rows + 1)), tuple(150 + 140 * c for c in range(columns + 1))
     table = visible(Table(*edges, random_cells(rng, rows, columns)))
-    assert exact(find_grids(page_of(draw([table], rng, Print(150, thickness)))), table) or len(table.cells) == 1
+    assume(len(table.cells) > 1)
+    assert exact(find_grids(page_of(draw([table], rng, Print(150, thickness)))), table)
 
 
 @pytest.mark.parametrize(
