@@ -10,6 +10,7 @@ from models.form import Status, Value
 from models.matched import Piece, Slot
 from models.template import ValueKind
 from postprocess.evidence import Evidence
+from postprocess.marks import digits_apart
 from postprocess.numbers import printed_unit
 from postprocess.values import says_nothing
 
@@ -33,7 +34,6 @@ SHORT = 20
 ROOM = 2.5
 """Characters of white, at most, beside a line that wraps because it is full: the cell's padding and the crop's margin are two."""
 
-_APART = re.compile(r"[0-9]\s+[0-9]")
 _UNIT = re.compile(r"[（(](万?元)[)）]")
 
 
@@ -81,7 +81,7 @@ def amount_in_doubt(text: str, value: Value, unit: str) -> bool:
     It names another unit, has odd decimals, or a space that may part two amounts.
     """
     own = printed_unit(text)
-    if (own and unit and own != unit) or _APART.search(text) is not None:
+    if (own and unit and own != unit) or digits_apart(text):
         return True
     decimals = _decimals(value)
     grouped = any(mark in text for mark in ",，")

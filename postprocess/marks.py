@@ -9,6 +9,7 @@ _DASHES = "‐‑‒–—―−─━ー一﹣-"
 """Hyphens, dashes, the minus sign, box-drawing lines and the characters that a recognizer makes of them."""
 
 _NOTHING = re.compile(rf"[{_DASHES}]*|[/\\]")
+_APART = re.compile(r"[0-9]\s+[0-9]")
 _LONG_DASH = re.compile(r"[‐‑‒–—―−─━﹣-]+")
 _ALIKE = str.maketrans("“”„‟‘’〈〉", '""""\'\'<>')
 
@@ -21,6 +22,11 @@ def half_width(text: str) -> str:
 def tight(text: str) -> str:
     """Half width without spaces; a space between two digits can only be a thousands separator and becomes a comma."""
     return re.sub(r"\s+", "", re.sub(r"(?<=[0-9])\s+(?=[0-9])", ",", half_width(text)))
+
+
+def digits_apart(text: str) -> bool:
+    """Whether a space stands between two digits: it may part two numbers."""
+    return _APART.search(text) is not None
 
 
 def is_nothing(text: str) -> bool:

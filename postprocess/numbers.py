@@ -8,7 +8,7 @@ import re
 from decimal import Decimal
 
 from postprocess.dates import FIRST_YEAR, LAST_YEAR
-from postprocess.marks import tight
+from postprocess.marks import digits_apart, tight
 from postprocess.numerals import parse_digits, parse_numeral
 
 WHOLE_DIGITS = 18
@@ -22,7 +22,6 @@ _NUMBER = re.compile(
 )
 _UNIT = re.compile(r"(?<=[0-9])(万?元)整?$")
 _COINS = re.compile(r"(?P<whole>[^元圆角分点整正]+)[元圆](?:(?P<tenths>[^角分整正零])角)?零?(?:(?P<hundredths>[^角分整正零])分)?[整正]?")
-_APART = re.compile(r"[0-9]\s+[0-9]")
 _YEAR = re.compile(r"(.{4})(?:年度?)?")
 
 
@@ -39,12 +38,12 @@ def parse_number(text: str) -> Decimal | None:
 
 def parse_points(text: str) -> Decimal | None:
     """A weight (分值) or a score (得分); 10分 is 10."""
-    return None if _APART.search(text) else parse_number(tight(text).removesuffix("分"))
+    return None if digits_apart(text) else parse_number(tight(text).removesuffix("分"))
 
 
 def parse_percent(text: str) -> Decimal | None:
     """The number before the percent sign, which may be missing, or behind 百分之."""
-    return None if _APART.search(text) else parse_number(tight(text).removesuffix("%").removeprefix("百分之"))
+    return None if digits_apart(text) else parse_number(tight(text).removesuffix("%").removeprefix("百分之"))
 
 
 def parse_amount(text: str) -> Decimal | None:
