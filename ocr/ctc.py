@@ -14,6 +14,9 @@ from models.reading import BLANK, Lattice, Reading
 POINTS = frozenset(".．")
 """What a photocopier makes of a comma whose tail it lost."""
 
+MIDDLE_DOTS = frozenset("·・•‧")
+"""Dots that stand between the parts of a name; at the end of a text, what a recognizer takes a speck for."""
+
 DASHES = frozenset("一")
 """The character one, which is what recognizers take a dash for."""
 
@@ -85,6 +88,8 @@ def _misplaced(lattice: Lattice) -> list[tuple[int, int, frozenset[str]]]:
         between_digits = (before.isdecimal() or before in ("年", "月", "日")) and behind.isdecimal()
         if text in POINTS and _chinese(before) and (not behind or _chinese(behind)):
             found.append((first, last, POINTS))
+        elif text in MIDDLE_DOTS and not (before and behind):
+            found.append((first, last, MIDDLE_DOTS))
         elif text in DASHES and between_digits:
             found.append((first, last, DASHES))
     return found

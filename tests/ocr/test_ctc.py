@@ -79,6 +79,11 @@ def test_one_between_digits_is_rather_a_dash(before: str, behind: str, text: str
     assert unsure(before, "一", "-", behind) == text
 
 
+@pytest.mark.parametrize(("before", "behind", "text"), [("保证", "", "保证。"), ("", "完备", "。完备"), ("阿", "买提", "阿·买提")])
+def test_a_middle_dot_stands_between_parts_of_a_name_only(before: str, behind: str, text: str) -> None:
+    assert unsure(before, "·", "。", behind) == text
+
+
 def test_one_alone_is_a_dash_and_nothing_else() -> None:
     alone, among = (
         Lattice(np.array([[ord(text)] for text in texts], np.int32), np.zeros((len(texts), 1), np.float32)) for texts in ("一", "统一")

@@ -62,6 +62,17 @@ def test_a_speck_alone_is_no_line_but_a_point_within_a_line_stays() -> None:
     assert line.right >= 114
 
 
+def test_a_ring_far_behind_a_line_is_its_full_stop() -> None:
+    marks = blank()
+    block(marks, 40, 50, 100, 70)
+    block(marks, 124, 58, 129, 63)
+    (speck,) = find_lines(marks, CELL, HEIGHT)
+    marks[60, 126] = False
+    (ring,) = find_lines(marks, CELL, HEIGHT)
+    assert speck.right < 124
+    assert ring.right >= 129
+
+
 def test_specks_beside_and_above_a_line_change_nothing_of_its_box() -> None:
     marks = blank()
     block(marks, 60, 80, 160, 100)
