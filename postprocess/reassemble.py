@@ -3,16 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models.form import Alternative, Candidate, Field, FieldRow, Form, Status
+from models.form import Candidate, Field, FieldRow, Form, Status
 from models.geometry import Box, Straightening
 from models.matched import MatchedForm, Row, Slot
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind, Where
+from postprocess.beam import joined
 from postprocess.candidates import candidates, sharpened
 from postprocess.doubts import amount_in_doubt, labelled_unit, status_of
 from postprocess.evidence import Evidence, weigh, weigh_number
 from postprocess.grammar import grammar, grammar_or_nothing
+from postprocess.lexicon import rivalled, weigh_word
 from postprocess.values import parse_value, says_nothing
-from postprocess.vocabulary import nearest
 
 CURRENCY_UNIT = "currency_unit"
 """Name of the field that says in which unit a form's amounts are."""
@@ -63,19 +64,19 @@ class _Reader:
     unit: str
 
     def row(self, row: Row, table: TableSpec) -> FieldRow:
-        """One row; the names of fixed rows are the usual words of their column."""
+        """One row; the names of fixed rows are usual words of their column too."""
         page = min((slot.page for slot in row.values()), default=self.page)
-        here, names = replace(self, page=page), table.columns[0]
-        return {
-            spec.name: here.field(row.get(spec.name), spec, (table.rows if spec is names else ()) or spec.choices) for spec in table.columns
-        }
+        here = replace(self, page=page)
+        names = {table.columns[0].name: table.rows}
+        return {spec.name: here.field(row.get(spec.name), spec, names.get(spec.name, ()) + spec.choices) for spec in table.columns}
 
     def field(self, slot: Slot | None, spec: FieldSpec | ColumnSpec, words: tuple[str, ...]) -> Field:
         """One value with every doubt that it raises by itself."""
         if slot is None:
             return Field("", None, self.page, NOWHERE, 0.0, Status.DOUBTFUL)
-        field = _near_miss(self.read(slot, spec.kind), words)
-        return field if self._understood(field.text, slot, spec.kind) else replace(field, status=Status.DOUBTFUL)
+        field = self.read(slot, spec.kind, words)
+        sound = self._understood(field.text, slot, spec.kind) and not rivalled(field, words)
+        return field if sound else replace(field, status=Status.DOUBTFUL)
 
     def left_over(self, slots: Sequence[Slot]) -> tuple[Field, ...]:
         """Texts that found no field: in a table each may belong to one, so a person must look; around the tables they are read or not."""
@@ -86,11 +87,11 @@ class _Reader:
 
     def texts(self, slots: Sequence[Slot]) -> tuple[Field, ...]:
         """What no template says anything about."""
-        return tuple(self.read(slot, ValueKind.TEXT) for slot in slots)
+        return tuple(self.read(slot, ValueKind.TEXT, ()) for slot in slots)
 
-    def read(self, slot: Slot, kind: ValueKind) -> Field:
-        """What stands there, as ``kind``."""
-        evidence, known = self._weighed(slot, kind)
+    def read(self, slot: Slot, kind: ValueKind, words: tuple[str, ...]) -> Field:
+        """What stands there, as ``kind``; where the vocabulary is closed, most likely one of ``words``."""
+        evidence, known = self._weighed(slot, kind, words)
         value = parse_value(evidence.text, kind)
         frame = self.frames[slot.page]
         return Field(
@@ -105,7 +106,7 @@ class _Reader:
             candidates=known,
         )
 
-    def _weighed(self, slot: Slot, kind: ValueKind) -> tuple[Evidence, tuple[Candidate, ...]]:
+    def _weighed(self, slot: Slot, kind: ValueKind, words: tuple[str, ...]) -> tuple[Evidence, tuple[Candidate, ...]]:
         """The evidence for one value; a number's with all that its grammar leaves of the lattice.
 
         Where no unit is known, three decimals of an amount may be thousands of 万元: the grammar then settles nothing.
@@ -113,7 +114,7 @@ class _Reader:
         unit = labelled_unit(slot) or self.unit
         strict, open_ended = grammar(kind, unit), grammar_or_nothing(kind, unit)
         if strict is None or open_ended is None:
-            return weigh(slot), ()
+            return (_weigh_word(slot, words) if words else weigh(slot)), ()
 
         def understood(text: str) -> bool:
             return self._understood(text, slot, kind)
@@ -129,11 +130,5 @@ class _Reader:
         return (value is not None or says_nothing(text, kind)) and not odd
 
 
-def _near_miss(field: Field, words: tuple[str, ...]) -> Field:
-    """Doubtful where the text is almost a usual word, which becomes an alternative, of probability 0 where the pixels do not offer it."""
-    word = nearest(field.text, words)
-    if not word:
-        return field
-    known = any(other.text == word for other in field.alternatives)
-    offered = field.alternatives if known else (*field.alternatives, Alternative(word, 0.0))
-    return replace(field, status=Status.DOUBTFUL, alternatives=offered)
+def _weigh_word(slot: Slot, words: tuple[str, ...]) -> Evidence:
+    return weigh_word(weigh(slot), joined([piece for piece in slot.pieces if piece.text.strip()]), words)

@@ -126,12 +126,20 @@ def test_the_label_names_the_unit(label: str, status: Status) -> None:
     assert (field.text, field.status) == ("98.0710", status)
 
 
-def test_a_near_miss_is_never_replaced() -> None:
+def test_a_near_miss_in_clear_print_is_never_replaced() -> None:
     form = reassemble(matched(rows=({"level1": slot("产岀指标"), "level2": slot("绿色指标们")},)), SELF_EVALUATION, {1: FRAME})
     near, free = form.tables["indicators"][0]["level1"], form.tables["indicators"][0]["level2"]
     assert (near.text, near.value, near.status) == ("产岀指标", "产岀指标", Status.DOUBTFUL)
     assert near.alternatives == (Alternative("产出指标", 0.0),)
     assert free.status is Status.READ
+
+
+def test_a_character_misread_from_weak_pixels_is_put_right_by_the_usual_words() -> None:
+    weak = slot(line("产岀指标", {1: [("岀", 0.6), ("出", 0.4)]}))
+    field = reassemble(matched(rows=({"level1": weak, "level3": weak},)), SELF_EVALUATION, {1: FRAME}).tables["indicators"][0]
+    assert (field["level1"].text, field["level1"].status) == ("产出指标", Status.READ)
+    assert [other.text for other in field["level1"].alternatives] == ["产岀指标"]
+    assert (field["level3"].text, field["level3"].status) == ("产岀指标", Status.DOUBTFUL)
 
 
 def test_titles_and_the_names_of_fixed_rows_are_usual_words() -> None:
