@@ -59,12 +59,14 @@ class Reading:
         text: best path through the lattice, spaces at both ends removed.
         confidences: probability of each character of ``text`` (0-1), of the same length.
         lattice: what else it might be.
+        looks: what the same line says in other views (`ocr.second_look`), a lattice each; none where it was read once.
     """
 
     box: Box
     text: str
     confidences: tuple[float, ...]
     lattice: Lattice = field(compare=False, repr=False)
+    looks: tuple[Lattice, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """A confidence belongs to each character."""

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from models.arrays import Grey
 from models.content import PageContent
-from models.geometry import Box, Size
+from models.geometry import Box
 from models.grid import Grid
 from models.page import CleanPage
 from models.reading import CellText, Engine, GridText, Lattice, LineCrop, Reading
 from ocr import ctc, lines
+from ocr.crops import cut_line
 from ocr.loose import find_loose_lines
 from ocr.slash import tell_slash
 
@@ -35,8 +33,8 @@ def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine
     in_cells = [lines.find_lines(marks, box, height) for box in boxes]
     loose = find_loose_lines(page, [grid.box for grid in grids], height, engine)
     whole = Box(0, 0, page.size.width, page.size.height)
-    crops = [_cut(page.number, grey, line, cell) for cell, found in zip(boxes, in_cells, strict=True) for line in found]
-    crops += [_cut(page.number, page.grey, line, whole) for line in loose]
+    crops = [LineCrop(page.number, line, cut_line(grey, line, cell)) for cell, found in zip(boxes, in_cells, strict=True) for line in found]
+    crops += [LineCrop(page.number, line, cut_line(page.grey, line, whole)) for line in loose]
     alone = [len(found) == 1 for found in in_cells for _ in found] + [False] * len(loose)
     answers = zip(crops, engine.recognize(crops), alone, strict=True)
     readings = (ctc.reading(crop.box, _lone_stroke(crop, lattice) if only else lattice) for crop, lattice, only in answers)
@@ -47,18 +45,6 @@ def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine
 def _lone_stroke(crop: LineCrop, lattice: Lattice) -> Lattice:
     """What a single stroke alone in its cell is: a slash or a dash, rather than the numbers 1 and 一."""
     return ctc.with_lone_dash(tell_slash(lattice, crop.pixels, lines.INK))
-
-
-def _cut(number: int, grey: Grey, line: Box, cell: Box) -> LineCrop:
-    """The pixels of ``line``; what lies outside of ``cell``, such as its ruling lines, is paper."""
-    crop = np.full((max(1, round(line.height)), max(1, round(line.width))), 255, np.uint8)
-    seen = line.intersection(cell.grown(-lines.RULE_MARGIN, -lines.RULE_MARGIN))
-    rows, columns = seen.slices(Size(grey.shape[1], grey.shape[0]))
-    inner = grey[rows, columns]
-    top, left = max(0, rows.start - round(line.top)), max(0, columns.start - round(line.left))
-    inner = inner[: crop.shape[0] - top, : crop.shape[1] - left]
-    crop[top : top + inner.shape[0], left : left + inner.shape[1]] = inner
-    return LineCrop(number, line, crop)
 
 
 def _by_grid(page: CleanPage, grids: Sequence[Grid], texts: Sequence[tuple[Reading, ...]]) -> tuple[GridText, ...]:

@@ -5,14 +5,10 @@ one character and blanks separating. The prefix beam search keeps the most proba
 "Supervised Sequence Labelling with Recurrent Neural Networks", section 7.5.3; in this form Hannun et al., 2014, arXiv:1408.2873).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from math import exp
 
-import numpy as np
-
-from models.matched import Piece
 from models.reading import BLANK, Lattice
 from postprocess.grammar import ALPHABET, Grammar
 
@@ -55,27 +51,6 @@ def well_formed_readings(lattice: Lattice, grammar: Grammar) -> tuple[Hypothesis
     return tuple(found for found in _search(lattice, grammar, UNLIKELY_IN_GRAMMAR) if grammar.accepts(found.text))
 
 
-def joined(pieces: Sequence[Piece]) -> Lattice | None:
-    """The time steps of all ``pieces`` one after another, a certain blank between, as one lattice of the fewest characters a step.
-
-    None where one of the readings was not made from its lattice (`window`) or there are no pieces.
-    """
-    cuts = [(piece.reading.lattice, window(piece)) for piece in pieces]
-    parts = [cut(lattice, *bounds) for lattice, bounds in cuts if bounds is not None]
-    if len(parts) < len(cuts) or not parts:
-        return None
-    depth = min(part.codes.shape[1] for part in parts)
-    seam = np.full((1, depth), BLANK, np.int32), np.where(np.arange(depth) == 0, 0.0, -np.inf).astype(np.float32)[None]
-    codes = [rows for part in parts for rows in (seam[0], part.codes[:, :depth])][1:]
-    logs = [rows for part in parts for rows in (seam[1], part.log_probabilities[:, :depth])][1:]
-    return Lattice(np.concatenate(codes), np.concatenate(logs))
-
-
-def cut(lattice: Lattice, first: int, last: int) -> Lattice:
-    """The time steps from ``first`` to before ``last``, 0-based."""
-    return Lattice(lattice.codes[first:last].copy(), lattice.log_probabilities[first:last].copy())
-
-
 def _search(lattice: Lattice, grammar: Grammar | None, unlikely: float) -> list[Hypothesis]:
     beam: dict[str, tuple[float, float]] = {"": (1.0, 0.0)}
     for step in _steps(lattice, unlikely):
@@ -86,32 +61,6 @@ def _search(lattice: Lattice, grammar: Grammar | None, unlikely: float) -> list[
             beam = _pruned({text: ends for text, ends in further.items() if text in beam or grammar.admits(text)})
     ranked = sorted(((blank + shown, text) for text, (blank, shown) in beam.items()), key=lambda found: (-found[0], found[1]))
     return [Hypothesis(text, min(1.0, probability)) for probability, text in ranked]
-
-
-def window(piece: Piece) -> tuple[int, int] | None:
-    """The time steps (first, one past the last) that belong to the characters of ``piece``, up to the neighbouring characters.
-
-    None where the best path of the lattice does not say the reading's text: the reading was not made from it.
-    """
-    spans, text = _spans(piece.reading.lattice), piece.reading.text
-    lead = next((at for at, (character, _, _) in enumerate(spans) if not character.isspace()), len(spans))
-    if "".join(character for character, _, _ in spans).strip() != text or piece.reading.lattice.codes.size == 0:
-        return None
-    before, behind = lead + piece.start - 1, lead + piece.end
-    first = spans[before][2] if before >= lead else 0
-    last = spans[behind][1] if behind < lead + len(text) else len(piece.reading.lattice.codes)
-    return first, last
-
-
-def _spans(lattice: Lattice) -> list[tuple[str, int, int]]:
-    """The characters of the best path with their first time step and one past their last."""
-    runs, start = [], 0
-    for code, steps in groupby(lattice.codes[:, 0].tolist() if lattice.codes.size else ()):
-        end = start + sum(1 for _ in steps)
-        if code != BLANK:
-            runs.append((chr(code), start, end))
-        start = end
-    return runs
 
 
 def _steps(lattice: Lattice, unlikely: float) -> Iterator[list[tuple[str, float]]]:

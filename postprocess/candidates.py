@@ -10,10 +10,10 @@ from math import exp, log
 from models.form import Alternative, Candidate, Value
 from models.matched import Piece, Slot
 from models.template import ValueKind
-from postprocess.beam import joined, well_formed_readings
-from postprocess.evidence import ILL_FORMED, MOST, SHOWN, Evidence, is_word
+from postprocess.evidence import ILL_FORMED, MOST, SHOWN, Evidence, is_word, well_formed
 from postprocess.grammar import Grammar
 from postprocess.values import parse_value, says_nothing
+from postprocess.views import views
 
 NEGLIGIBLE = 1e-6
 """Least probability of a candidate. A form has some 400 digits: what was left out is wrong on one form in 2,500 at the most."""
@@ -34,10 +34,9 @@ def candidates(slot: Slot, kind: ValueKind, grammar: Grammar, evidence: Evidence
         grammar: of that kind, with the marks for no value.
         evidence: the slot as read, before any rule is asked.
     """
-    lattice = None if is_word(evidence.text) and not says_nothing(evidence.text, kind) else joined(_inked(slot))
-    if lattice is None:
+    if not views(_inked(slot)) or (is_word(evidence.text) and not says_nothing(evidence.text, kind)):
         return ()
-    found = {reading.text: reading.probability for reading in well_formed_readings(lattice, grammar)}
+    found = {reading.text: reading.probability for reading in well_formed(slot, grammar)}
     offered = _with_stroke(found if evidence.text in found else {evidence.text: evidence.confidence} | found)
     return _normalized(_by_value(evidence.text, kind, offered.items()))
 

@@ -14,9 +14,11 @@ from math import exp, prod
 
 from models.form import Alternative
 from models.matched import Piece, Slot
-from postprocess.beam import best_readings, cut, joined, well_formed_readings, window
+from postprocess.beam import Hypothesis, best_readings, well_formed_readings
 from postprocess.grammar import Grammar
+from postprocess.looks import pooled
 from postprocess.marks import look
+from postprocess.views import views
 
 MOST = 5
 """Alternatives shown: a person chooses among a few or types."""
@@ -52,7 +54,7 @@ def weigh(slot: Slot) -> Evidence:
     """Put the lines of ``slot`` together. Texts that print cannot tell apart (`look`) count as one."""
     lines = [_readings(piece) for piece in slot.pieces]
     own = [line[0].confidence for line in lines]
-    text = slot.text.strip()
+    text = "".join(line[0].text for line in lines).strip()
     return Evidence(text, prod(own, start=NO_DOUBT), min(own, default=NO_DOUBT), _alternatives(text, lines))
 
 
@@ -62,8 +64,8 @@ def weigh_number(slot: Slot, grammar: Grammar, understood: Callable[[str], bool]
     The digits come from the same pixels; the first text stays among the alternatives. A word in a number's cell remains a word.
     """
     free = weigh(slot)
-    lattice = None if understood(free.text) or is_word(free.text) else joined([piece for piece in slot.pieces if piece.text.strip()])
-    found = () if lattice is None else well_formed_readings(lattice, grammar)
+    sound = understood(free.text) or is_word(free.text)
+    found = () if sound else well_formed(slot, grammar)
     if not found:
         return free
     total = sum(each.probability for each in found) + ILL_FORMED * free.confidence
@@ -78,16 +80,21 @@ def is_word(text: str) -> bool:
     return 2 * sum(character.isalpha() for character in text) > len(text)
 
 
+def well_formed(slot: Slot, grammar: Grammar) -> tuple[Hypothesis, ...]:
+    """The readings of all lines of ``slot`` together that ``grammar`` accepts, best first; none where it was not read from its lattice."""
+    return pooled([well_formed_readings(view, grammar) for view in views([piece for piece in slot.pieces if piece.text.strip()])])
+
+
 def _readings(piece: Piece) -> list[Alternative]:
-    """The text of ``piece`` with its probability, then the others, best first."""
-    bounds = window(piece)
-    if bounds is None:
+    """The text of ``piece`` with its probability, then the others, best first; where it was looked at again, the best of all views."""
+    seen = views([piece])
+    if not seen:
         return [Alternative(piece.text, prod(piece.reading.confidences[piece.start : piece.end]))]
-    first, last = bounds
-    best_path = exp(float(piece.reading.lattice.log_probabilities[first:last, 0].sum()))
-    if best_path >= 1 - SHOWN:
+    best_path = exp(float(seen[0].log_probabilities[:, 0].sum()))
+    if len(seen) == 1 and best_path >= 1 - SHOWN:
         return [Alternative(piece.text, min(1.0, best_path))]
-    return _by_look(piece.text, [(found.text, found.probability) for found in best_readings(cut(piece.reading.lattice, first, last))])
+    found = _by_look(piece.text, [(each.text, each.probability) for each in pooled([best_readings(view) for view in seen])])
+    return found if len(seen) == 1 else sorted(found, key=lambda each: (-each.confidence, each.text))
 
 
 def _by_look(text: str, found: Iterable[tuple[str, float]]) -> list[Alternative]:

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.geometry import Box
-from models.matched import Piece
-from models.reading import BLANK, Lattice, Reading
-from postprocess.beam import best_readings, cut, window
+from models.reading import BLANK, Lattice
+from postprocess.beam import best_readings
 from tests.postprocess.drawn import lattice, line
 
 
@@ -53,27 +51,3 @@ def test_a_long_sure_line_keeps_its_probability() -> None:
     best = best_readings(line(text).lattice)[0]
     assert best.text == text
     assert best.probability == pytest.approx(0.9999 ** (2 * len(text) + 1), rel=1e-3)
-
-
-def test_the_window_of_a_piece_reads_its_characters_alone() -> None:
-    reading = line("项目名称：环保热线", {6: [("保", 0.6), ("呆", 0.4)]})
-    piece = Piece(1, reading, 5, 9)
-    bounds = window(piece)
-    assert bounds is not None
-    found = best_readings(cut(reading.lattice, *bounds))
-    assert [entry.text for entry in found[:2]] == ["环保热线", "环呆热线"]
-    assert found[1].probability == pytest.approx(0.4, abs=0.01)
-
-
-def test_spaces_at_the_ends_of_a_line_move_no_window() -> None:
-    drawn = lattice([[(" ", 1.0)], [("1", 1.0)], [("", 1.0)], [("2", 1.0)], [(" ", 1.0)]])
-    piece = Piece(1, Reading(Box(0, 0, 1, 1), "12", (1.0, 1.0), drawn), 1, 2)
-    bounds = window(piece)
-    assert bounds is not None
-    assert best_readings(cut(drawn, *bounds))[0].text.strip() == "2"
-
-
-def test_a_reading_that_its_lattice_does_not_say_has_no_window() -> None:
-    other = Reading(Box(0, 0, 1, 1), "99", (1.0, 1.0), line("12").lattice)
-    assert window(Piece(1, other, 0, 2)) is None
-    assert window(Piece(1, Reading(Box(0, 0, 1, 1), "", (), lattice([])), 0, 0)) is None
