@@ -19,11 +19,11 @@ from models.form import Field, Finding, Form, Review, Status, Verdict
 from models.template import ProductRule, RatioRule, RequiredRule, Rule, Severity, SumRule, Template
 from postprocess import messages
 from postprocess.clauses import Clause, Layout, clauses
-from postprocess.judge import Judgement, Outcome, judge
+from postprocess.judge import Judgement, Outcome, judge, ways
 from postprocess.names import Names, table_name
 from postprocess.numbers import parse_number
 from postprocess.places import Cells, Place, cells_of, doubted
-from postprocess.reconcile import reconcile
+from postprocess.reconcile import UNKNOWN, Habits, habits_around, reconcile
 from postprocess.roundings import decimals
 
 CERTAIN = 0.99
@@ -46,16 +46,28 @@ class Ruling:
     doubted: frozenset[Place] = frozenset()
 
 
-def check(form: Form, template: Template) -> Form:
+def check_file(read: Sequence[tuple[Form, Template | None]]) -> tuple[Form, ...]:
+    """The forms of one file, checked; those without a template as they are. An office rounds alike in all its forms.
+
+    Args:
+        read: each form as reassembled by its template.
+    """
+    known = [(form, template) for form, template in read if template is not None]
+    habits = iter(habits_around(known))
+    return tuple(form if template is None else check(form, template, next(habits)) for form, template in read)
+
+
+def check(form: Form, template: Template, habits: Habits = UNKNOWN) -> Form:
     """``form`` with its findings, the statuses that follow from them, and ``review``.
 
     Args:
         form: as reassembled by ``template``; findings it has are replaced.
         template: its rules.
+        habits: of rounding, as the other forms of its file show them.
     """
-    settled = reconcile(form, template)
+    settled = reconcile(form, template, habits)
     names = Names(template, cells_of(settled.form))
-    rulings = [ruling for clause in clauses(template, form) for ruling in _rulings(clause, settled.form, names)]
+    rulings = [ruling for clause in clauses(template, form) for ruling in _rulings(clause, settled.form, names, habits)]
     findings = (*_gaps(form, template), *settled.findings, *(ruling.finding for ruling in rulings))
     seen = doubted(settled.form, frozenset(place for ruling in rulings for place in ruling.doubted))
     return replace(seen, findings=findings, review=_review(seen, findings))
@@ -67,24 +79,28 @@ def certain(field: Field) -> bool:
     return (trusted or field.status is Status.BLANK) and not field.sealed
 
 
-def _rulings(clause: Clause, form: Form, names: Names) -> tuple[Ruling, ...]:
+def _rulings(clause: Clause, form: Form, names: Names, habits: Habits) -> tuple[Ruling, ...]:
     """Nothing, or the one ruling that a clause gives."""
     if any(_unread(names.cells[place]) for place in clause.cells):
         return _not_checked(clause, names)
-    judgement = judge(clause.rule, [names.cells[place].value for place in clause.cells])
+    values = [names.cells[place].value for place in clause.cells]
+    judgement = judge(clause.rule, values)
     match judgement.outcome:
         case Outcome.SILENT:
             return ()
         case Outcome.EXPLAINED:
-            return (_explained(clause, judgement, names),)
+            return (_explained(clause, judgement, names, habits.customary(clause.rule, ways(clause.rule, values))),)
         case Outcome.BROKEN:
             return (_broken(clause, judgement, form, names),)
 
 
-def _explained(clause: Clause, judgement: Judgement, names: Names) -> Ruling:
-    """An unusual rounding is worth a mention, and a look at the digits that are not certain; a padded zero may also be a misread digit."""
+def _explained(clause: Clause, judgement: Judgement, names: Names, customary: bool) -> Ruling:
+    """An unusual rounding is worth a mention, and a look at the digits that are not certain; a padded zero may also be a misread digit.
+
+    Where it is ``customary`` it speaks for the digits, and only the mention is left.
+    """
     weak = _unsure(clause, judgement, names.cells) | _padded(clause, judgement, names.cells)
-    unsure = frozenset(place for place in weak if not _repaired(names.cells[place]))
+    unsure = frozenset(place for place in weak if not customary and not _repaired(names.cells[place]))
     verdict = Verdict.UNDECIDED if unsure else Verdict.ON_PAPER
     return Ruling(_finding(clause, judgement, verdict, Severity.INFO, names), unsure)
 

@@ -12,7 +12,7 @@ from functools import reduce, singledispatch
 
 from models.form import Value
 from models.template import AtMostRule, EqualsRule, OrderedRule, ProductRule, RatioRule, RequiredIfRule, RequiredRule, Rule, SumRule
-from postprocess.roundings import EXACT, USUAL, Explanation, decimals, explanation, rounded
+from postprocess.roundings import EXACT, USUAL, Explanation, Way, decimals, explanation, explanations, manner, rounded
 
 HUNDRED = Decimal(100)
 
@@ -71,22 +71,12 @@ def _(_rule: SumRule, values: Sequence[Value]) -> Judgement:
 
 @judge.register
 def _(_rule: RatioRule, values: Sequence[Value]) -> Judgement:
-    quotient, numerator, denominator = _numbers(values)
-    exact = _percent(numerator, denominator)
-    if quotient is None or exact is None:
-        return SILENT
-    return _compared(quotient, ((exact, False),), values)
+    return _compared(_numbers(values)[0], _rates(values), values)
 
 
 @judge.register
 def _(_rule: ProductRule, values: Sequence[Value]) -> Judgement:
-    product, factor, rate, numerator, denominator = _numbers(values)
-    exact = _percent(numerator, denominator)
-    if product is None or factor is None or (rate is None and exact is None):
-        return SILENT
-    rates = [(known, of_printed) for known, of_printed in ((exact, False), (rate, True)) if known is not None]
-    wholes = [(_at_most(EXACT.divide(EXACT.multiply(factor, known), HUNDRED), factor), of_printed) for known, of_printed in rates]
-    return _compared(product, wholes, values)
+    return _compared(_numbers(values)[0], _wholes(values), values)
 
 
 @judge.register
@@ -130,8 +120,50 @@ def _(_rule: RequiredRule, values: Sequence[Value]) -> Judgement:
     return SILENT if values[0] is not None else Judgement(Outcome.BROKEN, named=(0,))
 
 
-def _compared(printed: Decimal, exacts: Sequence[tuple[Decimal, bool]], values: Sequence[Value]) -> Judgement:
+@singledispatch
+def ways(_rule: Rule, _values: Sequence[Value]) -> frozenset[Way]:
+    """Every way to round that makes the first value of the others; none where ``rule`` rounds nothing, is silent or broken."""
+    return frozenset()
+
+
+@ways.register
+def _(_rule: RatioRule, values: Sequence[Value]) -> frozenset[Way]:
+    return _ways(_numbers(values)[0], _rates(values))
+
+
+@ways.register
+def _(_rule: ProductRule, values: Sequence[Value]) -> frozenset[Way]:
+    wholes = _wholes(values)
+    # where one rate alone is known, nobody can tell whether the product was made of it as printed
+    return _ways(_numbers(values)[0], wholes if len(wholes) != 1 else [(wholes[0][0], of_printed) for of_printed in (False, True)])
+
+
+def _ways(printed: Decimal | None, exacts: Sequence[tuple[Decimal, bool]]) -> frozenset[Way]:
+    if printed is None:
+        return frozenset()
+    return frozenset(Way(manner(way, printed), of_printed) for exact, of_printed in exacts for way in explanations(exact, printed))
+
+
+def _rates(values: Sequence[Value]) -> list[tuple[Decimal, bool]]:
+    """What a quotient may be rounded of, and whether that is itself printed."""
+    _, numerator, denominator = _numbers(values)
+    exact = _percent(numerator, denominator)
+    return [] if exact is None else [(exact, False)]
+
+
+def _wholes(values: Sequence[Value]) -> list[tuple[Decimal, bool]]:
+    """What a product may be rounded of, and whether of the printed rate; the exact value first."""
+    _, factor, rate, numerator, denominator = _numbers(values)
+    rates = [(known, of_printed) for known, of_printed in ((_percent(numerator, denominator), False), (rate, True)) if known is not None]
+    if factor is None:
+        return []
+    return [(_at_most(EXACT.divide(EXACT.multiply(factor, known), HUNDRED), factor), of_printed) for known, of_printed in rates]
+
+
+def _compared(printed: Decimal | None, exacts: Sequence[tuple[Decimal, bool]], values: Sequence[Value]) -> Judgement:
     """What is to be said of a rounded number, given what it may come of (and whether that is itself printed), the exact value first."""
+    if printed is None or not exacts:
+        return SILENT
     places, expected = decimals(printed), rounded(exacts[0][0], decimals(printed))
     found = [(way, of_printed) for exact, of_printed in exacts if (way := explanation(exact, printed)) is not None]
     if not found:

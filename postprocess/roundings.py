@@ -6,7 +6,7 @@ The digits printed give the tolerance: 90.13 is exact to the second decimal, 90 
 import decimal
 from dataclasses import dataclass
 from decimal import Context, Decimal
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 EXACT = Context(prec=120, rounding=decimal.ROUND_HALF_EVEN, traps=[])
 """Numbers have at most 26 digits (`postprocess.numbers`): sums and products of three are exact, and a quotient cut after 120 digits rounds
@@ -50,8 +50,8 @@ class Explanation:
     places: int
 
 
-def explanation(exact: Decimal, printed: Decimal) -> Explanation | None:
-    """The first rounding that makes ``printed`` of ``exact``, None where none does.
+def explanations(exact: Decimal, printed: Decimal) -> tuple[Explanation, ...]:
+    """Every rounding that makes ``printed`` of ``exact``, the usual ones first.
 
     Two decimals that end in a zero may be one decimal, rounded to half and padded (19.8899 as 19.90).
     """
@@ -59,4 +59,36 @@ def explanation(exact: Decimal, printed: Decimal) -> Explanation | None:
     tried = [Explanation(rounding, places) for rounding in Rounding]
     if places == PADDED and rounded(printed, places - 1) == printed:
         tried += [Explanation(rounding, places - 1) for rounding in USUAL]
-    return next((way for way in tried if rounded(exact, way.places, way.rounding) == printed), None)
+    return tuple(way for way in tried if rounded(exact, way.places, way.rounding) == printed)
+
+
+def explanation(exact: Decimal, printed: Decimal) -> Explanation | None:
+    """The first rounding that makes ``printed`` of ``exact``, None where none does."""
+    return next(iter(explanations(exact, printed)), None)
+
+
+class Manner(Enum):
+    """How an office rounds."""
+
+    USUAL = "usual"
+    """To half: up or even, which hardly ever differ."""
+    UP = "up"
+    DOWN = "down"
+    PADDED = "padded"
+    """To half at one decimal, and a zero behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What a rounded number may have come of: a manner of rounding, of the exact or of the printed operand."""
+
+    manner: Manner
+    of_printed: bool = False
+
+
+_MANNERS = {Rounding.UP: Manner.UP, Rounding.DOWN: Manner.DOWN}
+
+
+def manner(way: Explanation, printed: Decimal) -> Manner:
+    """In which manner ``printed`` was rounded, if in this ``way``."""
+    return Manner.PADDED if way.places < decimals(printed) else _MANNERS.get(way.rounding, Manner.USUAL)

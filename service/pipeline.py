@@ -1,6 +1,6 @@
 """The way of the data, on one screen: a page is read (steps 1-4), the pages of a document become forms (steps 5-7)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from layouts.matching import match_forms
 from layouts.template_file import builtin_templates
 from models.content import PageContent
 from models.form import Document, Form, Problem, Review, Source
+from models.geometry import Straightening
 from models.limits import Limits
 from models.matched import MatchedForm
 from models.reading import Engine
@@ -17,7 +18,7 @@ from models.template import Template
 from ocr.cleaning import clean
 from ocr.opening import open_page
 from ocr.recognize import recognize
-from postprocess.check import check
+from postprocess.check import check_file
 from postprocess.reassemble import reassemble
 
 VERSION = "2"
@@ -40,14 +41,15 @@ def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Pr
     frames = {page.number: page.straightening for page in pages}
     spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
 
-    def record(matched: MatchedForm) -> Form:
-        template = _templates().get(matched.template)
-        form = reassemble(matched, template, frames)
-        checked = check(form, template) if template is not None else form
-        return replace(checked, review=Review.NEEDS_REVIEW) if _near(checked.pages, spoilt) else checked
-
-    forms = tuple(record(matched) for matched in match_forms(pages, tuple(_templates().values())))
+    checked = _records(match_forms(pages, tuple(_templates().values())), frames)
+    forms = tuple(replace(form, review=Review.NEEDS_REVIEW) if _near(form.pages, spoilt) else form for form in checked)
     return Document(source, forms, tuple(problems))
+
+
+def _records(matched: Sequence[MatchedForm], frames: Mapping[int, Straightening]) -> tuple[Form, ...]:
+    """The forms of one file, their values typed and their rules asked."""
+    templates = [_templates().get(form.template) for form in matched]
+    return check_file([(reassemble(form, template, frames), template) for form, template in zip(matched, templates, strict=True)])
 
 
 @cache

@@ -4,17 +4,16 @@ Costs are negative natural logarithms of probabilities: 0 for the most probable 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
 from math import inf, log
 
 from models.form import Field, Form, Status, Value
 from models.template import AtMostRule, EqualsRule, OrderedRule, ProductRule, RatioRule, Rule, Severity, SumRule, Template
 from postprocess.clauses import Clause, Layout, clauses
-from postprocess.judge import Outcome, judge
+from postprocess.judge import Outcome, judge, ways
 from postprocess.numbers import parse_number
 from postprocess.places import Cells, Place, cells_of
-from postprocess.roundings import USUAL, Rounding, decimals
+from postprocess.reconcile.habits import UNKNOWN, Habits
 
 SPEAKING: tuple[type[Rule], ...] = (SumRule, RatioRule, ProductRule, AtMostRule, EqualsRule, OrderedRule)
 """Rules about what numbers and dates say; the others ask whether something is filled at all."""
@@ -26,12 +25,6 @@ level 14) repaired 26, 31 and 35 numbers, none wrongly."""
 
 AGAINST_ADVICE = log(30)
 """Cost of a broken rule of lesser severity: money is overspent, and a project begins the year before."""
-
-ROUNDED_UP = log(4)
-"""Cost of a rate that is rounded up where half up would not: one of the five genuine self-evaluations has such a rate."""
-
-ODDLY_ROUNDED = log(30)
-"""Cost of a rate cut off, or of one decimal padded to two: seen on no genuine form, but forms of other places are said to."""
 
 LEAST_SUPPORT = 1e-4
 """Least probability of a reading, as a share of the most probable one, to take part in a decision. Less is no support by the pixels: on
@@ -89,11 +82,16 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Variables, what binds them, and which factors bind each variable."""
+    """Variables, what binds them, which factors bind each variable, and what is known of the office's rounding."""
 
     variables: tuple[Variable, ...]
     factors: tuple[Factor, ...]
     bound: tuple[tuple[int, ...], ...]
+    habits: Habits = UNKNOWN
+
+    def under(self, habits: Habits) -> "Problem":
+        """The same form in an office of other ``habits``."""
+        return Problem(self.variables, tuple(replace(factor, known={}) for factor in self.factors), self.bound, habits)
 
     def charge(self, factor: int, chosen: Sequence[int]) -> float:
         """What ``factor`` charges where variable i takes option ``chosen[i]``: 0, the cost of a rounding, or `BROKEN`."""
@@ -101,7 +99,7 @@ class Problem:
         key = tuple(chosen[variable] for variable in asked.variables)
         if key not in asked.known:
             values = [self.variables[variable].options[option].value for variable, option in zip(asked.variables, key, strict=True)]
-            asked.known[key] = charged(asked.clause.rule, values)
+            asked.known[key] = charged(asked.clause.rule, values, self.habits)
         return asked.known[key]
 
     def price(self, charges: Mapping[int, float]) -> float:
@@ -121,23 +119,14 @@ class Problem:
         return AGAINST_ADVICE if charge == BROKEN and not self.factors[factor].binding else charge
 
 
-def charged(rule: Rule, values: Sequence[Value]) -> float:
-    """What ``rule`` charges for ``values``: 0, the cost of a rounding, or `BROKEN`."""
-    judgement = judge(rule, values)
-    if judgement.outcome is Outcome.BROKEN:
+def charged(rule: Rule, values: Sequence[Value], habits: Habits) -> float:
+    """What ``rule`` charges for ``values``: 0, the cost of a rounding in an office of these ``habits``, or `BROKEN`."""
+    if judge(rule, values).outcome is Outcome.BROKEN:
         return BROKEN
-    way = judgement.explained
-    if way is None or (way.rounding in USUAL and way.places == decimals_of(values[0])):
-        return 0.0
-    return ROUNDED_UP if way.rounding is Rounding.UP else ODDLY_ROUNDED
+    return habits.charge(rule, ways(rule, values))
 
 
-def decimals_of(value: Value) -> int:
-    """Decimals of a printed number."""
-    return decimals(value) if isinstance(value, Decimal) else 0
-
-
-def problem(form: Form, template: Template) -> Problem:
+def problem(form: Form, template: Template, habits: Habits = UNKNOWN) -> Problem:
     """The decision problem of ``form``; a clause that lacks a row, or may lack a part, decides nothing and is left out."""
     cells = cells_of(form)
     layout = Layout(form, template, cells)
@@ -154,7 +143,7 @@ def problem(form: Form, template: Template) -> Problem:
         for variable in dict.fromkeys(factor.variables):
             bound[variable].append(number)
     variables = tuple(_variable(tuple(printed[key]), cells[printed[key][0]]) for key in keys)
-    return Problem(variables, factors, tuple(map(tuple, bound)))
+    return Problem(variables, factors, tuple(map(tuple, bound)), habits)
 
 
 def _decides(clause: Clause, cells: Cells, loose: bool) -> bool:

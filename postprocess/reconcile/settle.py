@@ -12,6 +12,7 @@ from postprocess.evidence import MOST, SHOWN
 from postprocess.names import Names
 from postprocess.places import Cells, Place, cells_of, updated
 from postprocess.reconcile.decide import Choice, Decision, decide
+from postprocess.reconcile.habits import UNKNOWN, Habits
 from postprocess.reconcile.problem import Problem, Variable, problem
 from postprocess.reconcile.protection import bindings, excluded, protected
 
@@ -32,18 +33,19 @@ class Settled:
     findings: tuple[Finding, ...]
 
 
-def reconcile(form: Form, template: Template) -> Settled:
+def reconcile(form: Form, template: Template, habits: Habits = UNKNOWN) -> Settled:
     """Decide the numbers of ``form`` together.
 
     A reading is replaced only by one that the pixels support, that an equation demands, and that no other way to satisfy the rules rivals.
-    Where the readings contradict each other and none of this holds, nothing is changed (`postprocess.check` says what is wrong). Rounding
-    habits are weighed clause by clause, not over the file. Forms without candidates (read back from JSON) are only marked.
+    Where the readings contradict each other and none of this holds, nothing is changed (`postprocess.check` says what is wrong). Forms
+    without candidates (read back from JSON) are only marked.
 
     Args:
         form: as reassembled by ``template``, with the candidates of its cells.
         template: its rules.
+        habits: of rounding, as the other forms of its file show them.
     """
-    asked = problem(form, template)
+    asked = problem(form, template, habits)
     cells = cells_of(form)
     decision = decide(asked, cells)
     chosen = updated(

@@ -23,8 +23,8 @@ from models.template import (
     Severity,
     SumRule,
 )
-from postprocess.judge import Judgement, Outcome, judge
-from postprocess.roundings import Explanation, Rounding
+from postprocess.judge import Judgement, Outcome, judge, ways
+from postprocess.roundings import Explanation, Manner, Rounding, Way
 
 REF, ERROR = Ref("x"), Severity.ERROR
 SUM: Final = SumRule("sum", ERROR, REF, (REF, REF))
@@ -113,6 +113,23 @@ def test_explained_by_a_rounding_worth_a_mention(
     assert judgement.explained == Explanation(rounding, places)
 
 
+@pytest.mark.parametrize(
+    ("rule", "texts", "expected"),
+    [
+        (RATIO, ("98.09", "990675", "1010060.00"), {Way(Manner.UP)}),
+        (RATIO, ("90.13", "980710", "1088156.00"), {Way(Manner.USUAL), Way(Manner.UP)}),
+        (RATIO, ("50.00", "1", "2"), {Way(manner) for manner in Manner}),
+        (RATIO, ("98.11", "990675", "1010060.00"), set()),
+        (RATIO, ("", "990675", "1010060.00"), set()),
+        (PRODUCT, ("9.92", "10", "99.15", "1721494.3", "1736311.00"), {Way(Manner.UP), Way(Manner.USUAL, True), Way(Manner.UP, True)}),
+        (PRODUCT, ("9.02", "10", "90.13", "", ""), {Way(Manner.UP), Way(Manner.UP, True)}),
+        (SUM, ("3", "1", "2"), set()),
+    ],
+)
+def test_every_way_to_round(rule: Rule, texts: Sequence[str], expected: set[Way]) -> None:
+    assert ways(rule, numbers(*texts)) == expected
+
+
 def test_dates_in_order() -> None:
     start, end = date(2020, 1, 1), date(2020, 12, 27)
     assert judge(ORDERED, (start, end, Decimal(2020))).outcome is Outcome.SILENT
@@ -139,6 +156,7 @@ values: st.SearchStrategy[Value] = st.none() | st.text(max_size=3) | st.dates() 
 def test_a_rule_never_raises(case: tuple[Rule, list[Value]]) -> None:
     rule, given_values = case
     assert judge(rule, given_values).outcome in Outcome
+    assert not ways(rule, given_values) or judge(rule, given_values).outcome is not Outcome.BROKEN
 
 
 @given(st.lists(st.decimals(-1000, 1000, places=2), min_size=1, max_size=40))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postprocess.roundings import EXACT, Explanation, Rounding, explanation, rounded
+from postprocess.roundings import EXACT, Explanation, Manner, Rounding, explanation, explanations, manner, rounded
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,20 @@ def test_one_decimal_may_be_padded_to_two_but_a_whole_number_not_to_one() -> Non
     assert explanation(Decimal("8.96"), Decimal("9.00")) == Explanation(Rounding.HALF_UP, 1)
     assert explanation(Decimal("8.4"), Decimal("8.0")) is None
     assert explanation(Decimal("8.4"), Decimal("8.00")) is None
+
+
+def test_all_explanations_and_their_manners() -> None:
+    exact, printed = Decimal("19.8960"), Decimal("19.90")
+    found = explanations(exact, printed)
+    assert [(way.rounding, way.places) for way in found] == [
+        (Rounding.HALF_UP, 2),
+        (Rounding.HALF_EVEN, 2),
+        (Rounding.UP, 2),
+        (Rounding.HALF_UP, 1),
+        (Rounding.HALF_EVEN, 1),
+    ]
+    assert [manner(way, printed) for way in found] == [Manner.USUAL, Manner.USUAL, Manner.UP, Manner.PADDED, Manner.PADDED]
+    assert explanation(exact, printed) == found[0]
 
 
 @given(st.integers(0, 10**20), st.integers(1, 10**20), st.integers(0, 8))
