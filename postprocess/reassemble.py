@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from models.form import Candidate, Field, FieldRow, Form, Status
 from models.geometry import Box, Straightening
 from models.matched import MatchedForm, Row, Slot
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind, Where
-from postprocess.beam import joined
 from postprocess.candidates import candidates, sharpened
 from postprocess.doubts import amount_in_doubt, labelled_unit, status_of
 from postprocess.evidence import Evidence, weigh, weigh_number
 from postprocess.grammar import grammar, grammar_or_nothing
 from postprocess.lexicon import rivalled, weigh_word
 from postprocess.values import parse_value, says_nothing
+from postprocess.views import joined
+from postprocess.vocabulary import run_together
 
 CURRENCY_UNIT = "currency_unit"
 """Name of the field that says in which unit a form's amounts are."""
@@ -36,13 +38,21 @@ def reassemble(matched: MatchedForm, template: Template | None, frames: Mapping[
         KeyError: a page of the form is not in ``frames``.
     """
     unit = matched.fields[CURRENCY_UNIT].text.strip() if CURRENCY_UNIT in matched.fields else ""
-    reader = _Reader(frames, matched.pages[0], unit)
+    reader = _Reader(frames, matched.pages[0], unit, _printed(template) if template is not None else frozenset())
     form = Form(matched.kind, matched.template, matched.pages, unplaced=reader.left_over(matched.unplaced))
     if template is None:
         return replace(form, cells=matched.cells, cell_fields=reader.texts([cell.slot for cell in matched.cells]))
     fields = {spec.name: reader.field(matched.fields.get(spec.name), spec, _words(spec, template)) for spec in template.fields}
     tables = {table.name: tuple(reader.row(row, table) for row in matched.tables.get(table.name, ())) for table in template.tables}
     return replace(form, fields=fields, tables=tables)
+
+
+def _printed(template: Template) -> frozenset[str]:
+    """Every word that forms of ``template`` print."""
+    columns = [column for table in template.tables for column in table.columns]
+    specs: list[tuple[str, ...]] = [words for spec in template.fields for words in (spec.labels, spec.choices)]
+    specs += [words for column in columns for words in (column.headings, column.choices)]
+    return frozenset(chain(template.fixed, *specs, *(table.rows for table in template.tables)))
 
 
 def _words(spec: FieldSpec, template: Template) -> tuple[str, ...]:
@@ -57,11 +67,13 @@ class _Reader:
         frames: 1-based page number to the way back to the page as stored.
         page: where what was not found is said to be.
         unit: of the form's amounts; empty where it does not say.
+        printed: words that such forms print.
     """
 
     frames: Mapping[int, Straightening]
     page: int
     unit: str
+    printed: frozenset[str]
 
     def row(self, row: Row, table: TableSpec) -> FieldRow:
         """One row; the names of fixed rows are usual words of their column too."""
@@ -75,7 +87,8 @@ class _Reader:
         if slot is None:
             return Field("", None, self.page, NOWHERE, 0.0, Status.DOUBTFUL)
         field = self.read(slot, spec.kind, words)
-        sound = self._understood(field.text, slot, spec.kind) and not rivalled(field, words)
+        strange = rivalled(field, words) or (bool(words) and run_together(field.text, words, self.printed))
+        sound = self._understood(field.text, slot, spec.kind) and not strange
         return field if sound else replace(field, status=Status.DOUBTFUL)
 
     def left_over(self, slots: Sequence[Slot]) -> tuple[Field, ...]:

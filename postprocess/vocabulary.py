@@ -1,6 +1,6 @@
-"""Closed vocabularies: a word that is almost one of the usual ones."""
+"""Closed vocabularies: a word that is almost one of the usual ones, or several of them run together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
@@ -20,3 +20,19 @@ def nearest(text: str, choices: Sequence[str]) -> str:
     errors = {choice: Levenshtein.distance(word, plain) for plain, choice in looks.items()}
     near = {choice: count for choice, count in errors.items() if count <= max(1, len(choice) // CHARACTERS_AN_ERROR)}
     return min(near, key=lambda choice: (near[choice], choice), default="")
+
+
+def run_together(text: str, choices: Sequence[str], printed: Iterable[str]) -> bool:
+    """Whether ``text``, none of the usual words, is nothing but two or more of those ``printed`` on the form: cells were taken for one.
+
+    Words of one character make up too many others.
+    """
+    word = look(text)
+    if not word or word in map(look, choices):
+        return False
+    parts = {plain for other in printed if len(plain := look(other)) > 1 and plain != word}
+    reached = {0}
+    for end in range(1, len(word) + 1):
+        if any(word[start:end] in parts for start in reached):
+            reached.add(end)
+    return len(word) in reached

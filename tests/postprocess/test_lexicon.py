@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from models.form import Alternative, Field, Status
 from models.geometry import Box
 from models.reading import Reading
-from postprocess.beam import joined
 from postprocess.evidence import Evidence, weigh
 from postprocess.lexicon import CLEAR, rivalled, weigh_word, weighed
 from postprocess.support import Support
+from postprocess.views import joined
 from tests.postprocess.drawn import Step, line, slot
 
 WORDS = ("产出指标", "效益指标", "数量指标", "质量指标", "服务对象满意度指标", "其中：当年财政拨款", "数量", "质量")

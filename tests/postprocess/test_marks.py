@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postprocess.marks import is_nothing, look, tight
-from postprocess.vocabulary import nearest
+from postprocess.vocabulary import nearest, run_together
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,21 @@ def test_almost_a_usual_word(text: str, word: str) -> None:
 
 def test_no_vocabulary_no_near_miss() -> None:
     assert nearest("产岀指标", ()) == ""
+
+
+PRINTED = (*CHOICES, "绩效指标", "数量指标", "其他", "其他一次性项目", "一次性项目")
+
+
+@pytest.mark.parametrize("text", ["绩效指标满意度指标", "产出指标数量指标", "产出指标产出指标", "产出指标 满意度指标效益指标"])
+def test_words_of_several_cells_run_together(text: str) -> None:
+    assert run_together(text, CHOICES, PRINTED)
+
+
+@pytest.mark.parametrize("text", ["产出指标", "产出数量指标", "产出指标1", "绩效指标", "是否", ""])
+def test_a_single_word_is_not_run_together(text: str) -> None:
+    assert not run_together(text, CHOICES, PRINTED)
+
+
+def test_a_usual_word_made_of_others_is_not_run_together() -> None:
+    assert not run_together("其他一次性项目", ("其他一次性项目",), PRINTED)
+    assert run_together("其他一次性项目", ("一次性项目",), ("其他", "一次性项目"))

@@ -142,6 +142,12 @@ def test_a_character_misread_from_weak_pixels_is_put_right_by_the_usual_words() 
     assert (field["level3"].text, field["level3"].status) == ("产岀指标", Status.DOUBTFUL)
 
 
+def test_a_cell_that_holds_the_words_of_two_is_doubtful() -> None:
+    both = slot("绩效指标", "满意度指标")
+    row = reassemble(matched(rows=({"level1": both, "level3": both},)), SELF_EVALUATION, {1: FRAME}).tables["indicators"][0]
+    assert (row["level1"].status, row["level3"].status) == (Status.DOUBTFUL, Status.READ)
+
+
 def test_titles_and_the_names_of_fixed_rows_are_usual_words() -> None:
     source = matched(
         {"title": slot("财政项日支出绩效自评表")}, ({"source": slot("其中:当年财政拨款")}, {"source": slot("其池资金")}), "funds"
