@@ -76,20 +76,28 @@ class _Reader:
     printed: frozenset[str]
 
     def row(self, row: Row, table: TableSpec) -> FieldRow:
-        """One row; the names of fixed rows are usual words of their column too."""
+        """One row; the names of fixed rows are usual words of their column too.
+
+        Where one of its cells is several, its columns may be shifted, and a person must look at all of them.
+        """
         page = min((slot.page for slot in row.values()), default=self.page)
         here = replace(self, page=page)
-        names = {table.columns[0].name: table.rows}
-        return {spec.name: here.field(row.get(spec.name), spec, names.get(spec.name, ()) + spec.choices) for spec in table.columns}
+        words = {spec.name: (table.rows if spec is table.columns[0] else ()) + spec.choices for spec in table.columns}
+        fields = {spec.name: here.field(row.get(spec.name), spec, words[spec.name]) for spec in table.columns}
+        shifted = any(self._several(field, words[name]) for name, field in fields.items())
+        return {name: replace(field, status=Status.DOUBTFUL) if shifted else field for name, field in fields.items()}
 
     def field(self, slot: Slot | None, spec: FieldSpec | ColumnSpec, words: tuple[str, ...]) -> Field:
         """One value with every doubt that it raises by itself."""
         if slot is None:
             return Field("", None, self.page, NOWHERE, 0.0, Status.DOUBTFUL)
         field = self.read(slot, spec.kind, words)
-        strange = rivalled(field, words) or (bool(words) and run_together(field.text, words, self.printed))
-        sound = self._understood(field.text, slot, spec.kind) and not strange
+        sound = self._understood(field.text, slot, spec.kind) and not rivalled(field, words) and not self._several(field, words)
         return field if sound else replace(field, status=Status.DOUBTFUL)
+
+    def _several(self, field: Field, words: tuple[str, ...]) -> bool:
+        """Whether a cell for one of ``words`` holds several: it was made of several cells."""
+        return bool(words) and run_together(field.text, words, self.printed)
 
     def left_over(self, slots: Sequence[Slot]) -> tuple[Field, ...]:
         """Texts that found no field: in a table each may belong to one, so a person must look; around the tables they are read or not."""

@@ -142,10 +142,12 @@ def test_a_character_misread_from_weak_pixels_is_put_right_by_the_usual_words() 
     assert (field["level3"].text, field["level3"].status) == ("产岀指标", Status.DOUBTFUL)
 
 
-def test_a_cell_that_holds_the_words_of_two_is_doubtful() -> None:
-    both = slot("绩效指标", "满意度指标")
-    row = reassemble(matched(rows=({"level1": both, "level3": both},)), SELF_EVALUATION, {1: FRAME}).tables["indicators"][0]
-    assert (row["level1"].status, row["level3"].status) == (Status.DOUBTFUL, Status.READ)
+def test_a_cell_that_holds_the_words_of_two_makes_its_row_doubtful() -> None:
+    shifted = {"level1": slot("绩效指标", "满意度指标"), "weight": slot("10"), "score": slot()}
+    sound = {"level1": slot("满意度指标"), "level3": slot("绩效指标", "满意度指标"), "weight": slot("10")}
+    first, second = reassemble(matched(rows=(shifted, sound)), SELF_EVALUATION, {1: FRAME}).tables["indicators"]
+    assert {field.status for field in first.values()} == {Status.DOUBTFUL}
+    assert [second[name].status for name in sound] == [Status.READ] * 3
 
 
 def test_titles_and_the_names_of_fixed_rows_are_usual_words() -> None:
