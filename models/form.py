@@ -77,6 +77,7 @@ class Field:
         alternatives: other readings, best first.
         read_as: what the recognizer read best, only where repaired.
         sealed: stamp ink touches it.
+        looks: further views of its lines that were read, all lines together; 0 where the first reading left no doubt.
         protected: for each character of ``text``, whether a rule would break if another stood there; empty where no rule was asked.
         candidates: every value the pixels support, for deciding numbers jointly; no part of the record, neither compared nor written.
     """
@@ -90,6 +91,7 @@ class Field:
     alternatives: tuple[Alternative, ...] = ()
     read_as: str = ""
     sealed: bool = False
+    looks: int = 0
     protected: tuple[bool, ...] = ()
     candidates: tuple[Candidate, ...] = field(default=(), compare=False, repr=False)
 

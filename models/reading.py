@@ -51,6 +51,23 @@ class LineCrop:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedLine:
+    """A text line to look at again.
+
+    Attributes:
+        page: 1-based.
+        line: as it was cut out, straight frame, px.
+        cell: where it stands, straight frame, px; ink outside is a neighbour's.
+        alone: it is all that its cell holds.
+    """
+
+    page: int
+    line: Box
+    cell: Box
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The best text of one line.
 

@@ -55,12 +55,12 @@ def with_lone_dash(lattice: Lattice) -> Lattice:
 
 def reading(box: Box, lattice: Lattice) -> Reading:
     """The best path as a `Reading` that keeps its lattice, marks `OUT_OF_PLACE` weighed down."""
-    weighed = _weighed(lattice)
-    text, confidences = best_path(weighed)
-    return Reading(box, text, confidences, weighed)
+    sound = weighed(lattice)
+    text, confidences = best_path(sound)
+    return Reading(box, text, confidences, sound)
 
 
-def _weighed(lattice: Lattice) -> Lattice:
+def weighed(lattice: Lattice) -> Lattice:
     """``lattice`` with the time steps of misplaced marks renewed: less of the mark, more of all else, most probable first."""
     found = _misplaced(lattice)
     if not found:

@@ -7,17 +7,18 @@ anew; whoever decides weighs all answers together (`postprocess.looks`). Averagi
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from statistics import median
 
 import cv2
 import numpy as np
 
 from models.arrays import Grey
-from models.geometry import Box
 from models.page import CleanPage, PageImage
-from models.reading import Engine, Lattice, LineCrop
+from models.reading import AskedLine, Engine, Lattice, LineCrop
 from ocr.crops import cut_line, straight_crop
-from ocr.lines import LINE_MARGIN, ink
+from ocr.ctc import weighed
+from ocr.lines import LINE_MARGIN, ink, without_rulings
+from ocr.slash import lone_stroke
 
 MARGIN = LINE_MARGIN / (1 + 2 * LINE_MARGIN)
 """Share of a crop's height that is margin (`ocr.lines.LINE_MARGIN`) above and below: a tighter cut has none of it, a wider one twice."""
@@ -34,19 +35,6 @@ DARKEST, PAPER = 1, 90
 even under a stamp."""
 
 
-@dataclass(frozen=True, slots=True)
-class AskedLine:
-    """A text line to look at again.
-
-    Attributes:
-        line: as it was cut out, straight frame, px.
-        cell: where it stands, straight frame, px; ink outside is a neighbour's.
-    """
-
-    line: Box
-    cell: Box
-
-
 def look_again(stored: PageImage, page: CleanPage, asked: Sequence[AskedLine], engine: Engine) -> list[tuple[Lattice, ...]]:
     """What each of the ``asked`` lines says in other views, as many lattices for each, in their order; one call of ``engine``.
 
@@ -58,29 +46,40 @@ def look_again(stored: PageImage, page: CleanPage, asked: Sequence[AskedLine], e
         asked: lines of it.
         engine: reads all views together.
     """
-    views = [list(_views(stored, page, each)) for each in asked]
+    grey = without_rulings(page.grey, [each.cell for each in asked], _text_height(asked))
+    views = [list(_views(stored, page, grey, each)) for each in asked]
     same = [[_first_like(view, found) for view in found] for found in views]
     crops = [
         LineCrop(page.number, each.line, found[index])
         for each, found, twins in zip(asked, views, same, strict=True)
         for index in sorted(set(twins))
     ]
-    answers = iter(engine.recognize(crops))
-    looks = [{index: next(answers) for index in sorted(set(twins))} for twins in same]
+    answers = iter(zip(crops, engine.recognize(crops), strict=True))
+    looks = [{index: _told(each, *next(answers)) for index in sorted(set(twins))} for each, twins in zip(asked, same, strict=True)]
     return [tuple(read[index] for index in twins) for read, twins in zip(looks, same, strict=True)]
+
+
+def _told(asked: AskedLine, crop: LineCrop, lattice: Lattice) -> Lattice:
+    """What the recognizer says, with what is known of print, as in the first reading."""
+    return weighed(lone_stroke(lattice, crop.pixels) if asked.alone else lattice)
 
 
 def _first_like(view: Grey, views: Sequence[Grey]) -> int:
     return next(index for index, other in enumerate(views) if np.array_equal(view, other))
 
 
-def _views(stored: PageImage, page: CleanPage, asked: AskedLine) -> Iterator[Grey]:
+def _text_height(asked: Sequence[AskedLine]) -> float:
+    """Usual height of the text in ``asked``, px."""
+    return median(each.line.height for each in asked) / (1 + 2 * LINE_MARGIN) if asked else 0.0
+
+
+def _views(stored: PageImage, page: CleanPage, grey: Grey, asked: AskedLine) -> Iterator[Grey]:
     """Tighter, wider, without its neighbours, smaller, in black and white, with what was lifted off, without any colour."""
     line, cell = asked.line, asked.cell
     margin = MARGIN * line.height
-    first = cut_line(page.grey, line, cell)
-    wider = cut_line(page.grey, line.grown(margin, margin), cell)
-    yield cut_line(page.grey, line.grown(-margin / 2, -margin), cell)
+    first = cut_line(grey, line, cell)
+    wider = cut_line(grey, line.grown(margin, margin), cell)
+    yield cut_line(grey, line.grown(-margin / 2, -margin), cell)
     yield wider
     yield without_neighbours(wider, round(margin))
     yield np.pad(first, ((round(SMALLER * len(first)),) * 2, (0, 0)), constant_values=255)

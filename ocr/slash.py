@@ -4,6 +4,8 @@ import numpy as np
 
 from models.arrays import Grey, Mask
 from models.reading import BLANK, Lattice
+from ocr.ctc import with_lone_dash
+from ocr.lines import INK
 
 SLANTED = 0.15
 """Drift to the right, px a px upwards, from which a stroke is a slash. In 28 fonts a slash has 0.16 to 0.74, a 1 at most 0.14."""
@@ -12,6 +14,11 @@ THIN = 0.3
 """Largest width of a slash about its own slant, over its height: 0.05 to 0.17 in these fonts; a 1 with its serifs has 0.43 and more."""
 
 _ONE, _SLASH = ord("1"), ord("/")
+
+
+def lone_stroke(lattice: Lattice, pixels: Grey) -> Lattice:
+    """``lattice`` of the only line in a cell: a single stroke there is a slash or a dash rather than the numbers 1 and 一."""
+    return with_lone_dash(tell_slash(lattice, pixels, INK))
 
 
 def tell_slash(lattice: Lattice, pixels: Grey, ink: int) -> Lattice:

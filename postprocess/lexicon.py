@@ -11,7 +11,7 @@ from models.form import Alternative, Field
 from models.reading import Lattice
 from postprocess.evidence import MOST, SHOWN, Evidence
 from postprocess.marks import look
-from postprocess.support import Support, supports
+from postprocess.support import Support, supports_in_views
 from postprocess.vocabulary import nearest
 
 UNUSUAL = 0.01
@@ -23,18 +23,19 @@ CLEAR = 0.95
 """Least probability of a usual word to be taken where another text was read: as for numbers (`postprocess.doubts.ACCEPTED`)."""
 
 
-def weigh_word(read: Evidence, lattice: Lattice | None, words: Sequence[str]) -> Evidence:
+def weigh_word(read: Evidence, views: Sequence[Lattice], words: Sequence[str]) -> Evidence:
     """``read`` weighed against the usual ``words``, as the pixels offer them.
 
     Args:
         read: the lines put together, as read best.
-        lattice: of all lines; None where there is none, which leaves the readings of ``read``.
+        views: lattices of all lines, one for each time that they were looked at; none where the readings of ``read`` are all there is.
         words: the usual words; where there are none, or no ink, nothing changes.
     """
     sure = read.confidence >= 1 - SHOWN and look(read.text) in map(look, words)
     if sure or not words or not look(read.text):
         return read
-    return weighed(read, words, supports(lattice, words) if lattice is not None else _offered(read, words))
+    apart = tuple({look(word): word for word in reversed(words)}.values())
+    return weighed(read, apart, supports_in_views(views, apart) if views else _offered(read, apart))
 
 
 def weighed(read: Evidence, words: Sequence[str], found: Sequence[Support]) -> Evidence:
@@ -45,11 +46,11 @@ def weighed(read: Evidence, words: Sequence[str], found: Sequence[Support]) -> E
 
     Args:
         read: the lines put together, as read best.
-        words: the usual words, at least one.
+        words: the usual words, at least one and no two that look alike.
         found: probability of each of ``words``, in the same order.
     """
     first = look(read.text)
-    odds = _Odds({look(word): support for word, support in zip(reversed(words), reversed(found), strict=True)})
+    odds = _Odds({look(word): support for word, support in zip(words, found, strict=True)})
     shares = _shares(read, words, odds)
     best = max(odds.usual, key=lambda plain: (shares[plain].confidence, plain))
     taken = best if shares[best].confidence >= CLEAR else first
@@ -63,7 +64,7 @@ def _shares(read: Evidence, words: Sequence[str], odds: "_Odds") -> dict[str, Al
     """By its look, every text that was read and every usual word, with its probability; what was read keeps its spelling."""
     free = (*reversed(read.alternatives), Alternative(read.text, read.confidence))
     found = {look(other.text): Alternative(other.text, other.confidence * odds.left) for other in free}
-    spelt = {look(word): word for word in reversed(words)}
+    spelt = {look(word): word for word in words}
     spelt |= {look(read.text): read.text} if look(read.text) in spelt else {}
     return found | {plain: Alternative(word, odds.share(plain)) for plain, word in spelt.items()}
 

@@ -14,29 +14,33 @@ INDEPENDENT = 2.0
 """As how many independent observations all views of a line count."""
 
 UNSEEN = 1e-4
-"""Greatest probability of a text that a view does not offer at all."""
+"""Least share of a text in a view, offered or not: no single view rules out what the others see."""
 
 
 def pooled(found: Sequence[Sequence[Hypothesis]]) -> tuple[Hypothesis, ...]:
     """The texts that any view offers with what all views say of them together, best first, at most `postprocess.beam.WIDTH`.
 
+    Views share out the geometric mean of what each of them gives to all of its texts: less than 1 where a grammar left out what the
+    pixels say best. A view that offers nothing says nothing.
+
     Args:
         found: readings of each view, best first.
     """
-    if len(found) == 1:
-        return tuple(found[0])
-    weight = min(1.0, INDEPENDENT / len(found)) if found else 0.0
-    said = [{each.text: each.probability for each in readings} for readings in found]
-    least = [_least(readings) for readings in found]
+    telling = [readings for readings in found if readings]
+    if len(telling) <= 1:
+        return tuple(telling[0]) if telling else ()
+    weight = min(1.0, INDEPENDENT / len(telling))
+    said = [_shared(readings) for readings in telling]
     texts = dict.fromkeys(text for each in said for text in each)
-    logs = {text: weight * sum(log(max(each.get(text, floor), floor)) for each, floor in zip(said, least, strict=True)) for text in texts}
-    other = weight * sum(log(max(1 - sum(each.values()), floor)) for each, floor in zip(said, least, strict=True))
-    top = max([other, *logs.values()])
-    total = exp(other - top) + sum(exp(value - top) for value in logs.values())
+    logs = {text: weight * sum(log(max(UNSEEN, each.get(text, 0.0))) for each in said) for text in texts}
+    top = max(logs.values())
+    mass = exp(sum(log(sum(each.probability for each in readings)) for readings in telling) / len(telling))
+    total = sum(exp(value - top) for value in logs.values()) / min(1.0, mass)
     ranked = sorted(logs, key=lambda text: (-logs[text], text))[:WIDTH]
     return tuple(Hypothesis(text, exp(logs[text] - top) / total) for text in ranked)
 
 
-def _least(readings: Sequence[Hypothesis]) -> float:
-    """Greatest probability of a text that is not among ``readings``: that of the last one kept, if some were dropped."""
-    return min(UNSEEN, readings[-1].probability) if len(readings) == WIDTH else UNSEEN
+def _shared(readings: Sequence[Hypothesis]) -> dict[str, float]:
+    """The share of each text among all of ``readings``."""
+    total = sum(each.probability for each in readings)
+    return {each.text: each.probability / total for each in readings}

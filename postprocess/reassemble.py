@@ -14,7 +14,7 @@ from postprocess.evidence import Evidence, weigh, weigh_number
 from postprocess.grammar import grammar, grammar_or_nothing
 from postprocess.lexicon import rivalled, weigh_word
 from postprocess.values import parse_value, says_nothing
-from postprocess.views import joined
+from postprocess.views import views
 from postprocess.vocabulary import run_together
 
 CURRENCY_UNIT = "currency_unit"
@@ -124,6 +124,7 @@ class _Reader:
             status=status_of(slot, evidence, kind, value),
             alternatives=evidence.alternatives,
             sealed=slot.sealed,
+            looks=sum(len(piece.reading.looks) for piece in slot.pieces),
             candidates=known,
         )
 
@@ -152,4 +153,4 @@ class _Reader:
 
 
 def _weigh_word(slot: Slot, words: tuple[str, ...]) -> Evidence:
-    return weigh_word(weigh(slot), joined([piece for piece in slot.pieces if piece.text.strip()]), words)
+    return weigh_word(weigh(slot), views([piece for piece in slot.pieces if piece.text.strip()]), words)

@@ -10,11 +10,13 @@ kept, nor than all that remains of the distribution. So a text has a least and a
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.reading import BLANK, Lattice
+from postprocess.looks import INDEPENDENT, UNSEEN
 from postprocess.marks import look
 
 
@@ -45,6 +47,27 @@ def supports(lattice: Lattice, texts: Sequence[str]) -> tuple[Support, ...]:
     ends = np.array([len(text) for text in plain], np.intp)
     least, most = (_forward(shares, asked, ends) for shares in _shares(lattice, number))
     return tuple(Support(low, high) for low, high in zip(least, most, strict=True))
+
+
+def supports_in_views(views: Sequence[Lattice], texts: Sequence[str]) -> tuple[Support, ...]:
+    """What all ``views`` of the same ink say of ``texts``, as `postprocess.looks.pooled` weighs views, the rest being one more text.
+
+    Args:
+        views: at least one.
+        texts: no two that look alike.
+    """
+    found = [supports(view, texts) for view in views]
+    if len(found) == 1:
+        return found[0]
+    weight = min(1.0, INDEPENDENT / len(found))
+    rests = [Support(max(0.0, 1 - sum(each.most for each in said)), max(0.0, 1 - sum(each.least for each in said))) for said in found]
+    every = [*zip(*found, strict=True), tuple(rests)]
+    least = [prod(max(UNSEEN, each.least) for each in said) ** weight for said in every]
+    most = [prod(max(UNSEEN, each.most) for each in said) ** weight for said in every]
+    low, high = sum(least), sum(most)
+    return tuple(
+        Support(own / (own + high - most[index]), most[index] / (most[index] + low - own)) for index, own in enumerate(least[: len(texts)])
+    )
 
 
 def _forward(shares: NDArray[np.float64], asked: NDArray[np.intp], ends: NDArray[np.intp]) -> Iterator[float]:

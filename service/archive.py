@@ -4,7 +4,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from models.errors import DamagedError, InputError, InstallationError
@@ -144,7 +144,8 @@ class Archive:
             self.out.write(claim.output, data)
         if claim.sha256 and not any(other.job.claim.sha256 == claim.sha256 for other in self._open):
             self.out.drop(job.store.parent)
-        return outcome_of(parse_json(data), claim.file, claim.output, unchanged=unchanged, seconds=time.monotonic() - entry.begun)
+        outcome = outcome_of(parse_json(data), claim.file, claim.output, unchanged=unchanged, seconds=time.monotonic() - entry.begun)
+        return replace(outcome, second_look=job.second_look)
 
     def _refusal(self, job: Job) -> bytes:
         source = Source(storable(PurePath(job.claim.file.path.name)), job.claim.sha256, job.pages)
@@ -163,9 +164,12 @@ class Archive:
         return not path.is_file() or path.read_bytes() != data
 
     def _seconds(self, task: Task) -> float:
-        """How long ``task`` may take: a page has the limit for being opened, which ends by itself then, and once more for being read."""
+        """How long ``task`` may take.
+
+        A page has the limit for being opened, which ends by itself then, and once more for being read, or looked at again.
+        """
         if isinstance(task, Assemble):
-            return self.limits.seconds_a_page + _SECONDS_A_KEPT_PAGE * len(task.pages)
+            return self.limits.seconds_a_page + (_SECONDS_A_KEPT_PAGE + self.limits.seconds_a_page) * len(task.pages)
         return 2 * self.limits.seconds_a_page
 
 

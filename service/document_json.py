@@ -47,6 +47,7 @@ class AlternativeJson(_Record):
 class FieldJson(_Record):
     """One value; ``value_type`` says what the string in ``value`` is, text where absent.
 
+    ``looks`` counts the further views of its lines that were read because the first left a doubt.
     ``protected`` says of each character of ``text`` whether the form's arithmetic would notice another one.
     """
 
@@ -60,9 +61,10 @@ class FieldJson(_Record):
     alternatives: tuple[AlternativeJson, ...]
     read_as: str = ""
     seal: bool = False
+    looks: Annotated[int, Constraint(ge=0)] = 0
     protected: tuple[bool, ...] = ()
 
-    sparse = frozenset({"value_type", "read_as", "seal", "protected"})
+    sparse = frozenset({"value_type", "read_as", "seal", "looks", "protected"})
 
 
 class CellJson(_Record):
@@ -238,6 +240,7 @@ def _field_json(field: Field) -> FieldJson:
         ),
         read_as=field.read_as,
         seal=field.sealed,
+        looks=field.looks,
         protected=field.protected,
     )
 
@@ -295,6 +298,7 @@ def _field(record: FieldJson) -> Field:
         alternatives=tuple(Alternative(other.text, other.confidence) for other in record.alternatives),
         read_as=record.read_as,
         sealed=record.seal,
+        looks=record.looks,
         protected=record.protected,
     )
 

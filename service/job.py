@@ -18,6 +18,7 @@ from models.errors import (
 from models.form import Problem
 from service.inputs import InputFile
 from service.messages import Assemble, Assembled, Failed, Inspect, Inspected, Kept, Read, Spoilt, Task
+from service.outcome import NO_LOOK, SecondLook
 from service.pool import Late, Lost, Result
 from service.wording import storable
 from service.writing import KEPT_PAGES
@@ -59,6 +60,7 @@ class Job:
         problems: so far.
         ended: there is nothing left to be done.
         written: the document JSON is there, made by a worker.
+        second_look: what looking again at its doubts cost.
     """
 
     claim: Claim
@@ -68,6 +70,7 @@ class Job:
     problems: list[Problem] = field(default_factory=list)
     ended: bool = False
     written: bool = False
+    second_look: SecondLook = NO_LOOK
     _waiting: deque[int] = field(default_factory=deque)
     _under_way: int = 0
     _inspected: bool = False
@@ -99,6 +102,7 @@ class Job:
                 pass
             case Assembled():
                 self.ended = self.written = True
+                self.second_look = SecondLook(result.lines, result.seconds)
             case Spoilt():
                 self._again(task, PageUnreadableError.code, _SPOILT)
             case Lost():
@@ -139,6 +143,7 @@ class Job:
             self.ended = True
             return None
         return Assemble(
+            path=os.fsencode(self.claim.file.path),
             pages=tuple(os.fsencode(self._kept(page)) for page in pages),
             problems=tuple(sorted(self.problems, key=lambda problem: problem.page)),
             name=storable(PurePath(self.claim.file.path.name)),

@@ -28,6 +28,7 @@ class Assemble(msgspec.Struct, frozen=True, tag=True):
     """Make the document of kept ``pages`` and write its JSON to ``target``.
 
     Attributes:
+        path: of the input, for a second look.
         pages: names of kept pages, in order.
         problems: of pages that are missing, and warnings.
         name: of the input, valid Unicode.
@@ -37,6 +38,7 @@ class Assemble(msgspec.Struct, frozen=True, tag=True):
         target: of the JSON.
     """
 
+    path: bytes
     pages: tuple[bytes, ...]
     problems: tuple[Problem, ...]
     name: str
@@ -69,7 +71,10 @@ class Spoilt(msgspec.Struct, frozen=True, tag=True):
 
 
 class Assembled(msgspec.Struct, frozen=True, tag=True):
-    """The document is written."""
+    """The document is written; ``lines`` left a doubt and were looked at again, which took ``seconds``."""
+
+    lines: int
+    seconds: float
 
 
 class Failed(msgspec.Struct, frozen=True, tag=True):

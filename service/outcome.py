@@ -54,6 +54,23 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What looking again at doubts cost.
+
+    Attributes:
+        lines: that were looked at.
+        seconds: this took.
+    """
+
+    lines: int
+    seconds: float
+
+
+NO_LOOK = SecondLook(0, 0.0)
+"""Nothing was in doubt, or nothing was read in this run."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """One input, done.
 
@@ -66,6 +83,7 @@ class Outcome:
         tally: what was found.
         problems: of its pages and of the whole.
         seconds: it took, from first touch to written.
+        second_look: what part of it looking again at its doubts had.
     """
 
     file: InputFile
@@ -76,6 +94,7 @@ class Outcome:
     tally: Tally
     problems: tuple[ProblemJson, ...]
     seconds: float
+    second_look: SecondLook = NO_LOOK
 
 
 def outcome_of(record: DocumentJson, file: InputFile, output: PurePath, *, unchanged: bool, seconds: float) -> Outcome:

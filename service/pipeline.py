@@ -1,27 +1,35 @@
 """The way of the data, on one screen: a page is read (steps 1-4), the pages of a document become forms (steps 5-7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 from layouts.grid import find_grids
 from layouts.matching import match_forms
 from layouts.template_file import builtin_templates
 from models.content import PageContent
+from models.errors import InputError
 from models.form import Document, Form, Problem, Review, Source
 from models.geometry import Straightening
 from models.limits import Limits
 from models.matched import MatchedForm
-from models.reading import Engine
+from models.reading import AskedLine, Engine, Lattice
 from models.template import Template
+from ocr import second_look
 from ocr.cleaning import clean
 from ocr.opening import open_page
 from ocr.recognize import recognize
 from postprocess.check import check_file
 from postprocess.reassemble import reassemble
+from postprocess.second_look import Looks, lines_in_doubt, with_looks
 
-VERSION = "2"
+Look: TypeAlias = Callable[[Sequence[AskedLine]], Looks]
+"""Looks again at lines."""
+
+VERSION = "3"
 """Raised whenever the same scan may give another record; results of another version are read again."""
 
 
@@ -36,14 +44,35 @@ def read_page(path: Path, number: int, engine: Engine, limits: Limits) -> PageCo
     return recognize(page, find_grids(page), stored.dpi, engine)
 
 
-def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Problem]) -> Document:
-    """The checked record of a document from its ``pages``, in reading order; ``problems`` are those of pages that are missing."""
-    frames = {page.number: page.straightening for page in pages}
-    spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
+def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Problem], look: Look) -> Document:
+    """The checked record of a document from its ``pages``, in reading order.
 
-    checked = _records(match_forms(pages, tuple(_templates().values())), frames)
-    forms = tuple(replace(form, review=Review.NEEDS_REVIEW) if _near(form.pages, spoilt) else form for form in checked)
-    return Document(source, forms, tuple(problems))
+    Args:
+        pages: those that could be read.
+        source: the input.
+        problems: of the pages that are missing.
+        look: looks again at lines that left a doubt, once for all of them.
+    """
+    frames = {page.number: page.straightening for page in pages}
+    matched = match_forms(pages, tuple(_templates().values()))
+    first = _records(matched, frames)
+    asked = lines_in_doubt(matched, first)
+    looks = look(asked) if asked else {}
+    records = _records([with_looks(form, looks) for form in matched], frames) if looks else first
+    spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
+    forms = (replace(record, review=Review.NEEDS_REVIEW) if _near(record.pages, spoilt) else record for record in records)
+    return Document(source, tuple(forms), tuple(problems))
+
+
+def look_again(path: Path, engine: Engine, limits: Limits, asked: Sequence[AskedLine]) -> Looks:
+    """Further views of the lines ``asked`` on pages of the file at ``path``; those of a page that no longer opens are left out."""
+    looks: dict[AskedLine, tuple[Lattice, ...]] = {}
+    for number in sorted({line.page for line in asked}):
+        lines = [line for line in asked if line.page == number]
+        with suppress(InputError):  # it opened a moment ago; without a second look its doubts stand
+            stored = open_page(path, number, limits)
+            looks |= zip(lines, second_look.look_again(stored, clean(stored, engine), lines, engine), strict=True)
+    return looks
 
 
 def _records(matched: Sequence[MatchedForm], frames: Mapping[int, Straightening]) -> tuple[Form, ...]:

@@ -1,19 +1,21 @@
 """Production's reader: the pipeline with PaddleOCR, loaded when the first page is read."""
 
 import hashlib
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from layouts.template_file import builtin_templates
-from models.form import Document, Problem, Source
+from models.form import Problem, Source
 from models.limits import Limits
-from models.reading import Engine
+from models.reading import AskedLine, Engine
 from ocr.opening import inspect
+from postprocess.second_look import Looks
 from service import content_file, pipeline
 from service.messages import Inspected
-from service.reader import SpoiltError
+from service.reader import Assembly, SpoiltError
 
 
 class PipelineReader:
@@ -38,13 +40,22 @@ class PipelineReader:
         """The content of ``page``, encoded."""
         return content_file.encode(pipeline.read_page(path, page, self._loaded(), self._limits))
 
-    def assemble(self, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Document:
-        """The document made of encoded contents."""
+    def assemble(self, path: Path, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
+        """The document made of encoded contents; loads PaddleOCR where a doubt is to be looked at again."""
         try:
             contents = [content_file.decode(page) for page in pages]
         except (msgspec.DecodeError, ValueError) as error:
             raise SpoiltError from error
-        return pipeline.assemble(contents, source, problems)
+        looked: list[tuple[int, float]] = []
+
+        def look(asked: Sequence[AskedLine]) -> Looks:
+            engine, begun = self._loaded(), time.monotonic()
+            looks = pipeline.look_again(path, engine, self._limits, asked)
+            looked.append((len(asked), time.monotonic() - begun))
+            return looks
+
+        document = pipeline.assemble(contents, source, problems, look)
+        return Assembly(document, sum(lines for lines, _ in looked), sum(seconds for _, seconds in looked))
 
     def _loaded(self) -> Engine:
         if self._engine is None:

@@ -4,6 +4,7 @@ Workers are told the reader by name (``module:function``), since a function does
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
@@ -12,6 +13,21 @@ from models.errors import InstallationError
 from models.form import Document, Problem, Source
 from models.limits import Limits
 from service.messages import Inspected
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """A document, and what the second look at its doubts cost.
+
+    Attributes:
+        document: checked.
+        lines: that were looked at again.
+        seconds: this took, opening their pages included.
+    """
+
+    document: Document
+    lines: int = 0
+    seconds: float = 0.0
 
 
 class Reader(Protocol):
@@ -29,8 +45,8 @@ class Reader(Protocol):
     def read(self, path: Path, page: int) -> bytes:
         """The content of ``page`` (1-based); raises `InputError`."""
 
-    def assemble(self, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Document:
-        """The document made of contents that `read` gave; raises `SpoiltError` where one of them is none."""
+    def assemble(self, path: Path, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
+        """The document made of contents that `read` gave, doubts looked at again in the input; raises `SpoiltError` where one is none."""
 
 
 class SpoiltError(Exception):

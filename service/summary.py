@@ -30,6 +30,13 @@ class TallyJson(_Record):
     problems: int
 
 
+class SecondLookJson(_Record):
+    """Lines that left a doubt and were looked at again, and the seconds this took."""
+
+    lines: int
+    seconds: float
+
+
 class InputJson(_Record):
     """One input: where it lay, where its document JSON lies below the output folder, what came of it."""
 
@@ -41,6 +48,7 @@ class InputJson(_Record):
     counts: TallyJson
     problems: tuple[ProblemJson, ...]
     seconds: float
+    second_look: SecondLookJson
 
 
 class IgnoredJson(_Record):
@@ -78,7 +86,7 @@ class SummaryJson(_Record):
         return self._results() == other._results()
 
     def _results(self) -> object:
-        inputs = [entry.model_copy(update={"seconds": 0, "unchanged": True}) for entry in self.inputs]
+        inputs = [entry.model_copy(update={"seconds": 0, "unchanged": True, "second_look": None}) for entry in self.inputs]
         return self.version, self.exit_code, self.finished, inputs, self.ignored
 
 
@@ -128,4 +136,5 @@ def _input(outcome: Outcome) -> InputJson:
         counts=TallyJson(**asdict(outcome.tally)),
         problems=outcome.problems,
         seconds=round(outcome.seconds, 2),
+        second_look=SecondLookJson(lines=outcome.second_look.lines, seconds=round(outcome.second_look.seconds, 2)),
     )

@@ -119,13 +119,13 @@ def _assembled(desk: _Desk, task: Assemble) -> Answer:
     source = Source(task.name, task.sha256, task.count)
     try:
         contents = [(desk.out.root / _path(page)).read_bytes() for page in task.pages]
-        document = desk.reader.assemble(contents, source, task.problems)
+        made = desk.reader.assemble(_path(task.path), contents, source, task.problems)
     except (FileNotFoundError, SpoiltError):
         for page in task.pages:
             (desk.out.root / _path(page)).unlink(missing_ok=True)
         return Spoilt()
-    desk.out.write(_path(task.target), to_json(document, Origin(desk.reader.version, desk.limits, task.origin)))
-    return Assembled()
+    desk.out.write(_path(task.target), to_json(made.document, Origin(desk.reader.version, desk.limits, task.origin)))
+    return Assembled(made.lines, made.seconds)
 
 
 def _path(raw: bytes) -> Path:

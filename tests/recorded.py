@@ -82,7 +82,8 @@ class RecordedEngine:
         page = crops[0].page
         answers = self._recording.crops.get((page, self._recognized[page]), [])
         self._recognized[page] += 1
-        return [_closest(crop, answers) for crop in crops]
+        used: Counter[int] = Counter()
+        return [_closest(crop, answers, used) for crop in crops]
 
     def detect(self, page: int, image: Bgr) -> list[Box]:  # noqa: ARG002  only the place in the order of calls counts
         """The recorded boxes of this call."""
@@ -125,11 +126,15 @@ def _corners(box: Box) -> tuple[float, float, float, float]:
     return box.left, box.top, box.right, box.bottom
 
 
-def _closest(crop: LineCrop, answers: Sequence[tuple[Box, Lattice]]) -> Lattice:
-    overlap, lattice = max(((_overlap(crop.box, box), lattice) for box, lattice in answers), key=lambda pair: pair[0], default=(0.0, None))
-    if lattice is None or overlap < SAME_PLACE:
+def _closest(crop: LineCrop, answers: Sequence[tuple[Box, Lattice]], used: Counter[int]) -> Lattice:
+    """The answer at the place of ``crop``; several views of one place were recorded in order and are ``used`` in order."""
+    overlaps = [_overlap(crop.box, box) for box, _ in answers]
+    best = max(overlaps, default=0.0)
+    if best < SAME_PLACE:
         raise RecordingError(f"page {crop.page}: nothing recorded at {crop.box}; run pytest --record")
-    return lattice
+    chosen = min((index for index, overlap in enumerate(overlaps) if overlap == best), key=lambda index: (used[index], index))
+    used[chosen] += 1
+    return answers[chosen][1]
 
 
 def _overlap(one: Box, other: Box) -> float:

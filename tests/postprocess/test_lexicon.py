@@ -12,7 +12,7 @@ from models.reading import Reading
 from postprocess.evidence import Evidence, weigh
 from postprocess.lexicon import CLEAR, rivalled, weigh_word, weighed
 from postprocess.support import Support
-from postprocess.views import joined
+from postprocess.views import views
 from tests.postprocess.drawn import Step, line, slot
 
 WORDS = ("产出指标", "效益指标", "数量指标", "质量指标", "服务对象满意度指标", "其中：当年财政拨款", "数量", "质量")
@@ -20,7 +20,7 @@ WORDS = ("产出指标", "效益指标", "数量指标", "质量指标", "服务
 
 def decoded(*lines: Reading | str, words: tuple[str, ...] = WORDS) -> Evidence:
     cell = slot(*lines)
-    return weigh_word(weigh(cell), joined(cell.pieces), words)
+    return weigh_word(weigh(cell), views(cell.pieces), words)
 
 
 def field(evidence: Evidence) -> Field:
@@ -107,6 +107,16 @@ def test_lines_are_put_together() -> None:
     assert found.text == "服务对象满意度指标"
 
 
+def test_further_views_are_weighed_with_the_first() -> None:
+    first = misread("产岀指标", 1, "出", 0.04)
+    assert decoded(first).text == "产岀指标"
+    sure = replace(first, looks=(misread("产岀指标", 1, "出", 0.4).lattice, line("产出指标", {1: [("出", 0.8), ("岀", 0.2)]}).lattice))
+    found = decoded(sure)
+    assert (found.text, found.confidence > CLEAR) == ("产出指标", True)
+    against = replace(first, looks=(line("产岀指标").lattice,) * 2)
+    assert decoded(against).text == "产岀指标"
+
+
 def test_the_spelling_that_was_read_stays() -> None:
     found = decoded(line("其中:当年财政拨款", {3: [("当", 0.7), ("尚", 0.3)]}))
     assert found.text == "其中:当年财政拨款"
@@ -115,10 +125,10 @@ def test_the_spelling_that_was_read_stays() -> None:
 
 def test_without_a_lattice_the_readings_tell() -> None:
     read = Evidence("产岀指标", 0.6, 0.6, (Alternative("产出指标", 0.4),))
-    assert weigh_word(read, None, WORDS).text == "产出指标"
-    assert weigh_word(replace(read, alternatives=()), None, WORDS).alternatives == (Alternative("产出指标", 0.0),)
+    assert weigh_word(read, [], WORDS).text == "产出指标"
+    assert weigh_word(replace(read, alternatives=()), [], WORDS).alternatives == (Alternative("产出指标", 0.0),)
     known = Evidence("产出指标", 0.6, 0.6, ())
-    assert weigh_word(known, None, WORDS).confidence > 0.99
+    assert weigh_word(known, [], WORDS).confidence > 0.99
 
 
 def test_no_words_or_no_ink_change_nothing() -> None:

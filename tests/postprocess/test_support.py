@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.reading import Lattice
-from postprocess.support import Support, supports
+from postprocess.support import Support, supports, supports_in_views
 from tests.postprocess.drawn import Step, lattice, line
 
 CHARACTERS = ("", "a", "b")
@@ -79,3 +79,19 @@ def test_a_doubled_character_needs_a_blank_between() -> None:
 def test_nothing_asked() -> None:
     assert supports(lattice([[("a", 1.0)]]), []) == ()
     assert supports(lattice([]), ["", "a"]) == (Support(1.0, 1.0), Support(0.0, 0.0))
+
+
+@given(st.lists(st.lists(distributions(), min_size=1, max_size=2), min_size=1, max_size=4))
+def test_views_share_out_one(seen: list[list[Step]]) -> None:
+    found = supports_in_views([lattice(steps) for steps in seen], TEXTS)
+    assert sum(each.least for each in found) <= 1 + 1e-6
+    assert all(each.least <= each.most + 1e-9 <= 1 + 2e-9 for each in found)
+    turned = supports_in_views([lattice(steps) for steps in seen[::-1]], TEXTS)
+    assert [each.least for each in turned] == pytest.approx([each.least for each in found])
+
+
+def test_views_that_agree_are_surer_than_one_and_those_that_differ_less() -> None:
+    one, other = lattice([[("a", 0.8), ("b", 0.2)]]), lattice([[("b", 0.8), ("a", 0.2)]])
+    assert supports_in_views([one], ["a", "b"]) == supports(one, ["a", "b"])
+    assert supports_in_views([one, one], ["a", "b"])[0].least > 0.9
+    assert supports_in_views([one, other], ["a", "b"])[0].least == pytest.approx(0.5, abs=1e-3)

@@ -7,6 +7,7 @@ from models.form import Document, Problem, Source
 from models.limits import Limits
 from ocr.opening import inspect, open_page
 from service.messages import Inspected
+from service.reader import Assembly
 
 OPENING = "tests.service.opening_reader:OpeningReader"
 
@@ -32,7 +33,7 @@ class OpeningReader:
         """Open the page, as production does."""
         return repr(open_page(path, page, self._limits).size).encode()
 
-    def assemble(self, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Document:
+    def assemble(self, path: Path, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:  # noqa: ARG002  nothing to look at again
         """No forms: nothing was recognized."""
         assert all(page.startswith(b"Size(") for page in pages)
-        return Document(source, (), tuple(problems))
+        return Assembly(Document(source, (), tuple(problems)))

@@ -33,12 +33,12 @@ def test_another_template_is_another_version(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("content", [b"", b"\xff\xff", b"\x90", b"\x81\xa6number\x01"])
 def test_contents_that_are_none_are_spoilt(content: bytes) -> None:
     with pytest.raises(SpoiltError):
-        PipelineReader(Limits()).assemble([content], SOURCE, ())
+        PipelineReader(Limits()).assemble(Path("none"), [content], SOURCE, ())
 
 
 def test_a_document_without_forms_keeps_its_problems() -> None:
     problem = Problem(1, "page_lost", "…")
-    assert PipelineReader(Limits()).assemble([], SOURCE, (problem,)).problems == (problem,)
+    assert PipelineReader(Limits()).assemble(Path("none"), [], SOURCE, (problem,)).document.problems == (problem,)
 
 
 def test_errors_of_opening_come_through(tmp_path: Path) -> None:

@@ -1,0 +1,77 @@
+"""Which lines of a form deserve a second look, and the form with what was seen."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import exp
+
+from models.form import Form, Status, Verdict
+from models.matched import MatchedForm, Piece, Row, Slot
+from models.reading import AskedLine, Lattice
+from models.template import Severity
+from postprocess.places import Place, cells_of
+
+Looks = Mapping[AskedLine, tuple[Lattice, ...]]
+"""What the lines that were looked at again say, a lattice for each view."""
+
+SURE_LINE = 0.99
+"""Probability of a line's best path from which it is no cause of a doubt about a text of several lines."""
+
+
+def lines_in_doubt(matched: Sequence[MatchedForm], forms: Sequence[Form]) -> tuple[AskedLine, ...]:
+    """The lines that left a doubt: those of doubtful fields, and of every number in a rule that is broken or was mended; each once.
+
+    Args:
+        matched: what ``forms`` were made of.
+        forms: of one file, checked.
+    """
+    return tuple(dict.fromkeys(line for pair in zip(matched, forms, strict=True) for line in _in_doubt(*pair)))
+
+
+def _in_doubt(matched: MatchedForm, form: Form) -> Iterator[AskedLine]:
+    open_rules = (finding for finding in form.findings if finding.severity is Severity.ERROR or finding.verdict is not Verdict.ON_PAPER)
+    contested = frozenset(cell for finding in open_rules for cell in finding.cells)
+    for place, field in cells_of(form).items():
+        slot, number = _slot_at(matched, place), not isinstance(field.value, str)
+        if slot is not None and (field.status is Status.DOUBTFUL or (number and str(place) in contested)):
+            yield from (asked_line(piece, slot) for piece in slot.pieces if number or not _sure(piece))
+
+
+def with_looks(matched: MatchedForm, looks: Looks) -> MatchedForm:
+    """``matched`` where every line among ``looks`` also says what was seen there."""
+    return replace(
+        matched,
+        fields={name: _seen(slot, looks) for name, slot in matched.fields.items()},
+        tables={table: tuple(_seen_row(row, looks) for row in rows) for table, rows in matched.tables.items()},
+    )
+
+
+def asked_line(piece: Piece, slot: Slot) -> AskedLine:
+    """The line of ``piece`` in the cell of ``slot``; where it stands elsewhere (a page further, beside it), all around it is its own."""
+    line = piece.reading.box
+    inside = piece.page == slot.page and not slot.loose and line.covered_by(slot.box) > 0
+    alone = len(slot.pieces) == 1 and piece.text == piece.reading.text
+    return AskedLine(piece.page, line, slot.box if inside else line.grown(line.height, line.height), alone)
+
+
+def _sure(piece: Piece) -> bool:
+    """Whether the line of ``piece`` cannot be why a text is doubtful."""
+    logs = piece.reading.lattice.log_probabilities
+    return logs.size > 0 and exp(float(logs[:, 0].sum())) >= SURE_LINE
+
+
+def _slot_at(matched: MatchedForm, place: Place) -> Slot | None:
+    if not place.table:
+        return matched.fields.get(place.name)
+    return matched.tables[place.table][place.row].get(place.name)
+
+
+def _seen_row(row: Row, looks: Looks) -> Row:
+    return {name: _seen(slot, looks) for name, slot in row.items()}
+
+
+def _seen(slot: Slot, looks: Looks) -> Slot:
+    return replace(slot, pieces=tuple(_looked_at(piece, looks.get(asked_line(piece, slot), ())) for piece in slot.pieces))
+
+
+def _looked_at(piece: Piece, seen: tuple[Lattice, ...]) -> Piece:
+    return replace(piece, reading=replace(piece.reading, looks=seen)) if seen else piece
