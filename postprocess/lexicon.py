@@ -16,8 +16,9 @@ from postprocess.vocabulary import nearest
 
 UNUSUAL = 0.01
 """How likely a cell with usual words is to print another one: of more than 300 such cells on the nine genuine forms none does, so at most
-one in a hundred (rule of three). On 2,044 such cells, genuine and drawn, the second reading of 9 would be taken (`CLEAR`) if it were a
-usual word and the right one were not; with 0.001 of 90."""
+one in a hundred (rule of three). Of 8,352 such texts on 176 files, genuine and drawn, 43 are misread: 9 are put right and none is changed
+to a wrong word; with 0.001 it is 18, with 0.1 none. What speaks against less: of the 5,358 cells the second reading would be taken in 18 if
+it were a usual word and the right one were not; with 0.001 in 186."""
 
 CLEAR = 0.95
 """Least probability of a usual word to be taken where another text was read: as for numbers (`postprocess.doubts.ACCEPTED`)."""
