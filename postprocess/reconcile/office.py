@@ -22,6 +22,8 @@ def habits_around(forms: Sequence[tuple[Form, Template]]) -> tuple[Habits, ...]:
     Of each habit the other forms say by how much their best combinations of readings are dearer under it than under the best habit. For
     the habit of rates that of scores is left open, and the other way round.
     """
+    if len(forms) < 2:
+        return (UNKNOWN,) * len(forms)
     said = [_said(problem(form, template)) for form, template in forms]
     return tuple(_heard([habits for other, habits in enumerate(said) if other != form]) for form in range(len(forms)))
 
