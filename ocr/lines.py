@@ -18,6 +18,13 @@ from models.geometry import Box, Size
 INK = 150
 """Grey below which a pixel of a clean page is ink; strokes of faded scans reach about 130, show-through stays above 180."""
 
+PALE = 175
+"""Grey below which a pixel may be ink where something speaks for it: it stands beside a line, or nothing else stands in its cell. The 。
+and = of drawn faxes come out at 150 to 160; show-through stays above 180."""
+
+PALE_MARK = 0.15
+"""Least size of a pale mark beside a line, in text heights: thinner is the blur of what it stands next to."""
+
 RULE_MARGIN = 2
 """Px left out along the cell's inside, where the ruling line's blur ends."""
 
@@ -67,6 +74,11 @@ def ink(grey: Grey) -> Mask:
     return np.less(grey, INK)
 
 
+def pale_ink(grey: Grey) -> Mask:
+    """(H, W) bool, True where there is ink, or what may be ink, in ``grey``, (H, W) uint8."""
+    return np.less(grey, PALE)
+
+
 def without_rulings(grey: Grey, cells: Sequence[Box], height: float) -> Grey:
     """A copy of ``grey``, (H, W) uint8, with what ruling lines left inside ``cells`` turned to paper.
 
@@ -85,27 +97,36 @@ def text_height(marks: Mask, cells: Sequence[Box], expected: float) -> float:
     return float(np.percentile(heights, 60)) if heights else expected
 
 
-def find_lines(marks: Mask, cell: Box, height: float) -> list[Box]:
+def find_lines(marks: Mask, pale: Mask, cell: Box, height: float) -> list[Box]:
     """Boxes of the text lines in ``cell``, top to bottom and left to right, with margin, straight frame, px.
 
+    Pale ink counts at the ends of a line, and where a cell holds nothing else (hysteresis, Canny, 1986, "A computational approach to edge
+    detection", section V).
+
     Args:
-        marks: (H, W) bool ink of the page.
+        marks: (H, W) bool ink of the page (`ink`).
+        pale: (H, W) bool the same with what may be ink (`pale_ink`).
         cell: inside of the cell, straight frame, px.
         height: usual text height, px.
     """
+    return _lines(marks, pale, cell, height) or _lines(pale, pale, cell, height)
+
+
+def _lines(marks: Mask, pale: Mask, cell: Box, height: float) -> list[Box]:
     inside, left, top = _inside(marks, cell)
+    faint, _, _ = _inside(pale, cell)
     bands = _joined(_without_specks(_bands(inside), inside, height), height)
     lines = []
     for index, band in enumerate(bands):
         above = bands[index - 1].bottom if index else -height
         below = bands[index + 1].top if index + 1 < len(bands) else inside.shape[0] + height
         upper, lower = _with_margin(band, above, below, height)
-        for start, end in _parts(inside[band.top : band.bottom], height):
+        for start, end in _parts(inside[band.top : band.bottom], faint[band.top : band.bottom], height):
             lines.append(Box(start - LINE_MARGIN * height, upper, end + LINE_MARGIN * height, lower).moved(left, top))
     return lines
 
 
-def _parts(line: Mask, height: float) -> list[tuple[int, int]]:
+def _parts(line: Mask, faint: Mask, height: float) -> list[tuple[int, int]]:
     """(start, end) columns of the readings that a line holds, without the specks that stand apart at both ends of each."""
     parts = []
     for first, last in _runs(np.any(line, axis=0), SPLIT_GAP * height):
@@ -116,7 +137,27 @@ def _parts(line: Mask, height: float) -> list[tuple[int, int]]:
             runs.pop()
         if len(runs) > 1 or not _speck(line, runs[0], height):
             parts.append((runs[0][0], runs[-1][1]))
-    return parts
+    return [_with_pale_ends(part, parts, faint, height) for part in parts]
+
+
+def _with_pale_ends(part: tuple[int, int], parts: Sequence[tuple[int, int]], faint: Mask, height: float) -> tuple[int, int]:
+    """``part`` with the pale marks that stand at its ends, but for what belongs to the next part."""
+    start, end = part
+    least = max((other[1] for other in parts if other[1] <= start), default=0)
+    most = min((other[0] for other in parts if other[0] >= end), default=faint.shape[1])
+    runs = [run for run in _runs(np.any(faint, axis=0), 0) if run[0] >= least and run[1] <= most]
+    for run in reversed(runs):
+        if run[0] < start and start - run[1] < SPECK_GAP_BEFORE * height and _large(faint, run, height):
+            start = run[0]
+    for run in runs:
+        if run[1] > end and run[0] - end < SPECK_GAP_BEHIND * height and _large(faint, run, height):
+            end = run[1]
+    return start, end
+
+
+def _large(faint: Mask, run: tuple[int, int], height: float) -> bool:
+    rows = np.flatnonzero(np.any(faint[:, run[0] : run[1]], axis=1))
+    return min(run[1] - run[0], int(rows[-1]) + 1 - int(rows[0])) >= PALE_MARK * height
 
 
 def _speck(line: Mask, run: tuple[int, int], height: float) -> bool:
@@ -160,7 +201,7 @@ def _without_specks(bands: list[_Band], inside: Mask, height: float) -> list[_Ba
     for index, band in enumerate(bands):
         gaps = [bands[i + 1].top - bands[i].bottom for i in (index - 1, index) if 0 <= i < len(bands) - 1]
         columns = np.flatnonzero(np.any(inside[band.top : band.bottom], axis=0))
-        small = max(band.height, int(columns[-1]) + 1 - int(columns[0])) < SPECK * height
+        small = _speck(inside[band.top : band.bottom], (int(columns[0]), int(columns[-1]) + 1), height)
         if not small or min(gaps, default=height) < SPECK_ROW_GAP * height:
             kept.append(band)
     return kept

@@ -30,7 +30,8 @@ def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine
     grey = lines.without_rulings(page.grey, boxes, expected)
     marks = lines.ink(grey)
     height = lines.text_height(marks, boxes, expected)
-    in_cells = [lines.find_lines(marks, box, height) for box in boxes]
+    pale = lines.pale_ink(grey)
+    in_cells = [lines.find_lines(marks, pale, box, height) for box in boxes]
     loose = find_loose_lines(page, [grid.box for grid in grids], height, engine)
     whole = Box(0, 0, page.size.width, page.size.height)
     crops = [LineCrop(page.number, line, cut_line(grey, line, cell)) for cell, found in zip(boxes, in_cells, strict=True) for line in found]

@@ -28,7 +28,7 @@ def test_as_many_lines_as_were_drawn_with_any_leading(count: int, leading: int) 
     for i in range(count):
         top = 10 + i * (20 + leading)
         block(marks, 30, top, 250, top + 20)
-    found = find_lines(marks, CELL, HEIGHT)
+    found = find_lines(marks, marks, CELL, HEIGHT)
     assert len(found) == count
     for i, box in enumerate(found):
         top = 10 + i * (20 + leading)
@@ -42,13 +42,13 @@ def test_the_gaps_inside_a_character_do_not_divide_its_line() -> None:
     marks = blank()
     for top in (50, 58, 67):  # 三
         block(marks, 100, top, 120, top + 3)
-    assert len(find_lines(marks, CELL, HEIGHT)) == 1
+    assert len(find_lines(marks, marks, CELL, HEIGHT)) == 1
 
 
 def test_a_dash_gets_a_crop_of_a_full_line() -> None:
     marks = blank()
     block(marks, 140, 100, 158, 102)
-    (line,) = find_lines(marks, CELL, HEIGHT)
+    (line,) = find_lines(marks, marks, CELL, HEIGHT)
     assert line.height >= HEIGHT
     assert (line.top + line.bottom) / 2 == pytest.approx(101, abs=1)
 
@@ -58,7 +58,7 @@ def test_a_speck_alone_is_no_line_but_a_point_within_a_line_stays() -> None:
     block(marks, 40, 150, 43, 153)
     block(marks, 40, 50, 100, 70)
     block(marks, 110, 66, 114, 70)
-    (line,) = find_lines(marks, CELL, HEIGHT)
+    (line,) = find_lines(marks, marks, CELL, HEIGHT)
     assert line.right >= 114
 
 
@@ -66,28 +66,48 @@ def test_a_ring_far_behind_a_line_is_its_full_stop() -> None:
     marks = blank()
     block(marks, 40, 50, 100, 70)
     block(marks, 124, 58, 129, 63)
-    (speck,) = find_lines(marks, CELL, HEIGHT)
+    (speck,) = find_lines(marks, marks, CELL, HEIGHT)
     marks[60, 126] = False
-    (ring,) = find_lines(marks, CELL, HEIGHT)
+    (ring,) = find_lines(marks, marks, CELL, HEIGHT)
     assert speck.right < 124
     assert ring.right >= 129
+
+
+def test_a_pale_mark_belongs_to_the_line_it_stands_beside() -> None:
+    marks, pale = blank(), blank()
+    for mask in (marks, pale):
+        block(mask, 40, 50, 100, 70)
+    block(pale, 26, 56, 34, 60)
+    block(pale, 108, 62, 112, 66)
+    block(pale, 160, 62, 164, 66)
+    block(pale, 36, 50, 38, 70)
+    (line,) = find_lines(marks, pale, CELL, HEIGHT)
+    assert line.left <= 26
+    assert 112 <= line.right < 160
+
+
+def test_pale_ink_alone_in_a_cell_is_a_line() -> None:
+    pale = blank()
+    block(pale, 140, 100, 158, 102)
+    assert len(find_lines(blank(), pale, CELL, HEIGHT)) == 1
+    assert find_lines(blank(), blank(), CELL, HEIGHT) == []
 
 
 def test_specks_beside_and_above_a_line_change_nothing_of_its_box() -> None:
     marks = blank()
     block(marks, 60, 80, 160, 100)
-    alone = find_lines(marks, CELL, HEIGHT)
+    alone = find_lines(marks, marks, CELL, HEIGHT)
     block(marks, 40, 88, 43, 91)
     block(marks, 182, 96, 186, 100)
     block(marks, 100, 72, 103, 75)
-    assert find_lines(marks, CELL, HEIGHT) == alone
+    assert find_lines(marks, marks, CELL, HEIGHT) == alone
 
 
 def test_the_faint_ring_of_a_full_stop_stays_with_its_line() -> None:
     marks = blank()
     block(marks, 60, 80, 160, 100)
     block(marks, 173, 88, 178, 93)
-    (line,) = find_lines(marks, CELL, HEIGHT)
+    (line,) = find_lines(marks, marks, CELL, HEIGHT)
     assert line.right >= 178
 
 
@@ -95,18 +115,18 @@ def test_a_wide_gap_divides_a_line_into_two_readings() -> None:
     marks = blank()
     block(marks, 10, 50, 60, 70)
     block(marks, 200, 50, 260, 70)
-    left, right = find_lines(marks, CELL, HEIGHT)
+    left, right = find_lines(marks, marks, CELL, HEIGHT)
     assert left.right < right.left
 
 
 def test_an_empty_cell_has_no_lines() -> None:
-    assert find_lines(blank(), CELL, HEIGHT) == []
+    assert find_lines(blank(), blank(), CELL, HEIGHT) == []
 
 
 def test_boxes_point_into_the_page_not_into_the_cell() -> None:
     marks = blank()
     block(marks, 150, 150, 200, 170)
-    (line,) = find_lines(marks, Box(140, 140, 290, 190), HEIGHT)
+    (line,) = find_lines(marks, marks, Box(140, 140, 290, 190), HEIGHT)
     assert line.left <= 150 < line.right - 50
     assert line.top <= 150 < line.bottom - 20
 
@@ -126,7 +146,7 @@ def test_a_ruling_that_drifts_into_its_cell_is_erased_and_its_text_is_not() -> N
     clean = grey.copy()
     cv2.line(grey, (2, 0), (6, 199), (0,), 2)
     cv2.line(grey, (0, 196), (299, 193), (0,), 2)
-    assert len(find_lines(ink(grey), CELL, HEIGHT)) == 1, "the ruling joins what it runs along"
+    assert len(find_lines(ink(grey), ink(grey), CELL, HEIGHT)) == 1, "the ruling joins what it runs along"
     assert (without_rulings(grey, [CELL], HEIGHT)[2:-2, 2:-2] == clean[2:-2, 2:-2]).all()
 
 
