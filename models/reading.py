@@ -56,7 +56,7 @@ class AskedLine:
 
     Attributes:
         page: 1-based.
-        line: as it was cut out, straight frame, px.
+        line: as it was cut out, straight frame, px; the ``cell`` itself where no ink was found in it, but a stamp that may hide some.
         cell: where it stands, straight frame, px; ink outside is a neighbour's.
         alone: it is all that its cell holds.
     """

@@ -13,11 +13,12 @@ import cv2
 import numpy as np
 
 from models.arrays import Grey
+from models.geometry import Box
 from models.page import CleanPage, PageImage
 from models.reading import AskedLine, Engine, Lattice, LineCrop
 from ocr.crops import cut_line, straight_crop
 from ocr.ctc import weighed
-from ocr.lines import LINE_MARGIN, ink, without_rulings
+from ocr.lines import FALLBACK_HEIGHT, LINE_MARGIN, RULE_MARGIN, find_lines, ink, text_height, without_rulings
 from ocr.slash import lone_stroke
 
 MARGIN = LINE_MARGIN / (1 + 2 * LINE_MARGIN)
@@ -26,6 +27,9 @@ MARGIN = LINE_MARGIN / (1 + 2 * LINE_MARGIN)
 SMALLER = 0.25
 """Share of a crop's height added as paper above and below: the recognizer scales each crop to one height, so its characters become a
 third smaller."""
+
+HEIGHT = 48
+"""Side of the sheet of paper that stands for an empty cell, px; the recognizer's own height."""
 
 OWN = 0.5
 """Least share of a stroke's height that lies between the first cut's edges where it belongs to the line; less is a neighbour's."""
@@ -47,7 +51,7 @@ def look_again(stored: PageImage, page: CleanPage, asked: Sequence[AskedLine], e
         engine: reads all views together.
     """
     grey = without_rulings(page.grey, [each.cell for each in asked], _text_height(asked))
-    views = [list(_views(stored, page, grey, each)) for each in asked]
+    views = [_hidden(stored, page, each) if each.line == each.cell else list(_views(stored, page, grey, each)) for each in asked]
     same = [[_first_like(view, found) for view in found] for found in views]
     crops = [
         LineCrop(page.number, each.line, found[index])
@@ -87,6 +91,17 @@ def _views(stored: PageImage, page: CleanPage, grey: Grey, asked: AskedLine) -> 
     untouched = straight_crop(stored.pixels, page.straightening, line.intersection(cell))
     yield _stretched(np.asarray(cv2.cvtColor(untouched, cv2.COLOR_BGR2GRAY), np.uint8))
     yield _stretched(np.asarray(untouched.max(axis=2), np.uint8))
+
+
+def _hidden(stored: PageImage, page: CleanPage, asked: AskedLine) -> list[Grey]:
+    """What shows in an empty cell without the stamp's colour, one view for each line of ink; where there is none, a sheet of paper."""
+    inside = asked.cell.grown(-RULE_MARGIN, -RULE_MARGIN)
+    colourless = straight_crop(stored.pixels, page.straightening, inside).max(axis=2)
+    paper = max(1.0, float(np.percentile(colourless, PAPER)))
+    grey = np.asarray(np.clip(colourless * (255 / paper), 0, 255), np.uint8)
+    whole = Box(-RULE_MARGIN, -RULE_MARGIN, grey.shape[1] + RULE_MARGIN, grey.shape[0] + RULE_MARGIN)
+    found = find_lines(ink(grey), ink(grey), whole, text_height(ink(grey), [whole], FALLBACK_HEIGHT * stored.dpi))
+    return [cut_line(grey, line, whole) for line in found] or [np.full((HEIGHT, HEIGHT), 255, np.uint8)]
 
 
 def without_neighbours(crop: Grey, margin: int) -> Grey:

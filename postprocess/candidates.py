@@ -18,12 +18,16 @@ from postprocess.views import views
 NEGLIGIBLE = 1e-6
 """Least probability of a candidate. A form has some 400 digits: what was left out is wrong on one form in 2,500 at the most."""
 
+LONE_ONE = 0.01
+"""How much less likely an amount or rate is to be 1 than any other that the pixels offer: of the 200 on the nine genuine forms none is, and
+some cells are struck out with a stroke."""
+
 CONFUSED_STROKE = 0.1
 """Least share of a lone 1 that goes to a slash, which stands in empty cells. Of 39 slashes on 24 drawn scans the recognizer read 32 as 1,
 nine of them with about 0.01 left for the slash. A true 1 is a weight or score, which sums confirm."""
 
 
-def candidates(slot: Slot, kind: ValueKind, grammar: Grammar, evidence: Evidence) -> tuple[Candidate, ...]:
+def candidates(slot: Slot, kind: ValueKind, grammar: Grammar, free: Evidence, evidence: Evidence) -> tuple[Candidate, ...]:
     """The values that ``slot`` may print, best first; none where it is blank, a word, or not read from its lattice.
 
     Texts of one value with as many decimals are one candidate; that of ``evidence``, if it is among them, stands for it.
@@ -32,19 +36,23 @@ def candidates(slot: Slot, kind: ValueKind, grammar: Grammar, evidence: Evidence
         slot: its lines are put together.
         kind: of the value.
         grammar: of that kind, with the marks for no value.
-        evidence: the slot as read, before any rule is asked.
+        free: the slot as read without any grammar.
+        evidence: the slot as read under one, before any rule is asked.
     """
     if not views(_inked(slot)) or (is_word(evidence.text) and not says_nothing(evidence.text, kind)):
         return ()
-    found = {reading.text: reading.probability for reading in well_formed(slot, grammar)}
-    offered = _with_stroke(found if evidence.text in found else {evidence.text: evidence.confidence} | found)
+    found = {reading.text: reading.probability for reading in well_formed(slot, grammar, free)}
+    offered = _with_stroke(found if evidence.text in found else {evidence.text: evidence.confidence} | found, kind)
     return _normalized(_by_value(evidence.text, kind, offered.items()))
 
 
-def _with_stroke(found: dict[str, float]) -> dict[str, float]:
-    """``found`` where a slash is at least `CONFUSED_STROKE` as probable as a lone one."""
+def _with_stroke(found: dict[str, float], kind: ValueKind) -> dict[str, float]:
+    """``found`` where a slash is at least `CONFUSED_STROKE` as probable as a lone one, and this as rare as it is on paper."""
     one = found.get("1", 0.0)
-    return found if one == 0.0 else found | {"/": max(found.get("/", 0.0), CONFUSED_STROKE * one)}
+    if one == 0.0:
+        return found
+    rare = LONE_ONE if kind in (ValueKind.AMOUNT, ValueKind.PERCENT) else 1.0
+    return found | {"1": rare * one, "/": max(found.get("/", 0.0), CONFUSED_STROKE * one)}
 
 
 def sharpened(evidence: Evidence, known: Sequence[Candidate]) -> Evidence:

@@ -94,5 +94,6 @@ def _decimals(value: Value) -> int:
 
 
 def _may_hide(slot: Slot, kind: ValueKind) -> bool:
-    """A number or date under a stamp may have gone with it."""
-    return slot.sealed and kind is not ValueKind.TEXT
+    """A number or date under a stamp may have gone with it, unless that was looked at."""
+    looked = any(piece.reading.looks for piece in slot.pieces)
+    return slot.sealed and kind is not ValueKind.TEXT and not looked

@@ -14,7 +14,7 @@ from math import exp, prod
 
 from models.form import Alternative
 from models.matched import Piece, Slot
-from postprocess.beam import Hypothesis, best_readings, well_formed_readings
+from postprocess.beam import MARKS, Hypothesis, best_readings, well_formed_readings
 from postprocess.grammar import Grammar
 from postprocess.looks import pooled
 from postprocess.marks import look
@@ -28,6 +28,9 @@ SHOWN = 0.005
 
 ILL_FORMED = 1e-3
 """How much less likely a number that is not well formed is to stand on paper. All 300 numbers of the nine genuine forms are well formed."""
+
+COMMAS = frozenset(",，")
+"""Marks that part thousands."""
 
 NO_DOUBT = 1.0
 """Probability of a cell in which no ink was found: the recognizer was never asked, nothing measured says otherwise."""
@@ -58,21 +61,24 @@ def weigh(slot: Slot) -> Evidence:
     return Evidence(text, prod(own, start=NO_DOUBT), min(own, default=NO_DOUBT), _alternatives(text, lines))
 
 
-def weigh_number(slot: Slot, grammar: Grammar, understood: Callable[[str], bool]) -> Evidence:
-    """As `weigh`, but where the best text is not ``understood``, the most probable one that ``grammar`` accepts takes its place.
+def weigh_number(slot: Slot, free: Evidence, grammar: Grammar, understood: Callable[[str], bool]) -> Evidence:
+    """``free``, what `weigh` says of ``slot``; where it is not ``understood``, the most probable text that ``grammar`` accepts instead.
 
     The digits come from the same pixels; the first text stays among the alternatives. A word in a number's cell remains a word.
     """
-    free = weigh(slot)
     sound = understood(free.text) or is_word(free.text)
-    found = () if sound else well_formed(slot, grammar)
+    found = () if sound else well_formed(slot, grammar, free)
     if not found:
         return free
     total = sum(each.probability for each in found) + ILL_FORMED * free.confidence
     best, *others = (Alternative(each.text, each.probability / total) for each in found)
     rest = [*others, Alternative(free.text, ILL_FORMED * free.confidence / total)]
-    shown = sorted((other for other in rest if other.confidence >= SHOWN), key=lambda other: (-other.confidence, other.text))
+    shown = sorted((other for other in rest if other.confidence >= SHOWN or other.text == free.text), key=_best_first)
     return Evidence(best.text, best.confidence, best.confidence, tuple(shown[:MOST]))
+
+
+def _best_first(other: Alternative) -> tuple[float, str]:
+    return -other.confidence, other.text
 
 
 def is_word(text: str) -> bool:
@@ -80,9 +86,26 @@ def is_word(text: str) -> bool:
     return 2 * sum(character.isalpha() for character in text) > len(text)
 
 
-def well_formed(slot: Slot, grammar: Grammar) -> tuple[Hypothesis, ...]:
-    """The readings of all lines of ``slot`` together that ``grammar`` accepts, best first; none where it was not read from its lattice."""
-    return pooled([well_formed_readings(view, grammar) for view in views([piece for piece in slot.pieces if piece.text.strip()])])
+def well_formed(slot: Slot, grammar: Grammar, free: Evidence) -> tuple[Hypothesis, ...]:
+    """The readings of all lines of ``slot`` together that ``grammar`` accepts, best first; none where it was not read from its lattice.
+
+    Where ``free``, the best reading without it, is one of these whose commas lost their tails, they share its probability: 2.643.200 is on
+    no paper. The tails in one cell are lost together, so that no account mark by mark would do.
+    """
+    found = pooled([well_formed_readings(view, grammar) for view in views([piece for piece in slot.pieces if piece.text.strip()])])
+    alike = {each.text: each.probability for each in found if not grammar.accepts(free.text) and without_tails(each.text, free.text)}
+    if not alike:
+        return found
+    share = free.confidence / sum(alike.values())
+    explained = [Hypothesis(each.text, each.probability + share * alike.get(each.text, 0.0)) for each in found]
+    return tuple(sorted(explained, key=lambda each: (-each.probability, each.text)))
+
+
+def without_tails(printed: str, read: str) -> bool:
+    """Whether ``read`` is ``printed`` with points for commas, two marks or more: a single point may part decimals of another unit."""
+    pairs = list(zip(printed, read, strict=False))
+    marks = sum(there in MARKS for there in read)
+    return len(printed) == len(read) and marks > 1 and all(here == there or (here in COMMAS and there in MARKS) for here, there in pairs)
 
 
 def _readings(piece: Piece) -> list[Alternative]:
@@ -94,7 +117,7 @@ def _readings(piece: Piece) -> list[Alternative]:
     if len(seen) == 1 and best_path >= 1 - SHOWN:
         return [Alternative(piece.text, min(1.0, best_path))]
     found = _by_look(piece.text, [(each.text, each.probability) for each in pooled([best_readings(view) for view in seen])])
-    return found if len(seen) == 1 else sorted(found, key=lambda each: (-each.confidence, each.text))
+    return found if len(seen) == 1 else sorted(found, key=_best_first)
 
 
 def _by_look(text: str, found: Iterable[tuple[str, float]]) -> list[Alternative]:
@@ -105,7 +128,7 @@ def _by_look(text: str, found: Iterable[tuple[str, float]]) -> list[Alternative]
         spellings.setdefault(key, spelling)
         sums[key] = sums.get(key, 0.0) + probability
     first, *others = (Alternative(spelling, min(1.0, sums[key])) for key, spelling in spellings.items())
-    return [first, *sorted(others, key=lambda other: (-other.confidence, other.text))]
+    return [first, *sorted(others, key=_best_first)]
 
 
 def _alternatives(text: str, lines: list[list[Alternative]]) -> tuple[Alternative, ...]:

@@ -141,9 +141,11 @@ class _Reader:
         def understood(text: str) -> bool:
             return self._understood(text, slot, kind)
 
-        evidence = weigh_number(slot, strict, understood)
-        known = candidates(slot, kind, open_ended, evidence)
-        return evidence if kind is ValueKind.AMOUNT and not unit else sharpened(evidence, known), known
+        free = weigh(slot)
+        evidence = weigh_number(slot, free, strict, understood)
+        known = candidates(slot, kind, open_ended, free, evidence)
+        open_unit = kind is ValueKind.AMOUNT and not unit and not says_nothing(evidence.text, kind)
+        return evidence if open_unit else sharpened(evidence, known), known
 
     def _understood(self, text: str, slot: Slot, kind: ValueKind) -> bool:
         """Whether ``text`` is blank or a value of its kind, as it can stand in this form's unit."""

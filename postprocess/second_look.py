@@ -6,8 +6,9 @@ from math import exp
 
 from models.form import Form, Status, Verdict
 from models.matched import MatchedForm, Piece, Row, Slot
-from models.reading import AskedLine, Lattice
+from models.reading import AskedLine, Lattice, Reading
 from models.template import Severity
+from postprocess.beam import best_readings
 from postprocess.places import Place, cells_of
 
 Looks = Mapping[AskedLine, tuple[Lattice, ...]]
@@ -34,6 +35,8 @@ def _in_doubt(matched: MatchedForm, form: Form) -> Iterator[AskedLine]:
         slot, number = _slot_at(matched, place), not isinstance(field.value, str)
         if slot is not None and (field.status is Status.DOUBTFUL or (number and str(place) in contested)):
             yield from (asked_line(piece, slot) for piece in slot.pieces if number or not _sure(piece))
+            if not slot.pieces and slot.sealed:
+                yield _hidden(slot)
 
 
 def with_looks(matched: MatchedForm, looks: Looks) -> MatchedForm:
@@ -69,7 +72,17 @@ def _seen_row(row: Row, looks: Looks) -> Row:
     return {name: _seen(slot, looks) for name, slot in row.items()}
 
 
+def _hidden(slot: Slot) -> AskedLine:
+    """Whatever a stamp may hide in an empty cell."""
+    return AskedLine(slot.page, slot.box, slot.box, alone=True)
+
+
 def _seen(slot: Slot, looks: Looks) -> Slot:
+    found = () if slot.pieces else looks.get(_hidden(slot), ())
+    if found:
+        best = best_readings(found[0])[0]
+        shown = Reading(slot.box, best.text, (best.probability,) * len(best.text), found[0], found)
+        return replace(slot, pieces=(Piece(slot.page, shown, 0, len(best.text)),))
     return replace(slot, pieces=tuple(_looked_at(piece, looks.get(asked_line(piece, slot), ())) for piece in slot.pieces))
 
 

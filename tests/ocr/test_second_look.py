@@ -81,6 +81,28 @@ def test_views_that_look_the_same_are_read_once() -> None:
     assert len(watcher.shown) < 7
 
 
+def hidden(stored: Bgr) -> list[Grey]:
+    watcher = Watcher()
+    look_again(*page(stored), [AskedLine(1, CELL, CELL, alone=True)], watcher)
+    return watcher.shown
+
+
+def test_a_stamp_over_an_empty_cell_hides_nothing() -> None:
+    pixels = np.full((120, 200, 3), 250, np.uint8)
+    pixels[20:100, 60:66] = (60, 60, 220)
+    (sheet,) = hidden(pixels)
+    assert sheet.min() == 255
+
+
+def test_ink_that_went_with_the_stamp_is_found_again() -> None:
+    pixels = np.full((120, 200, 3), 250, np.uint8)
+    pixels[50:80, 60:130] = (60, 60, 220)
+    pixels[52:78, 80:100] = 20
+    (seen,) = hidden(pixels)
+    assert seen.min() < 50
+    assert seen.shape[0] < 60
+
+
 def test_nothing_asked_is_nothing_read() -> None:
     assert look_again(*page(drawn()), [], Watcher()) == []
 

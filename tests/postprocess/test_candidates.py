@@ -7,17 +7,17 @@ import pytest
 from models.form import Status
 from models.template import ValueKind
 from postprocess.beam import WIDTH
-from postprocess.candidates import CONFUSED_STROKE, NEGLIGIBLE
+from postprocess.candidates import CONFUSED_STROKE, LONE_ONE, NEGLIGIBLE
 from postprocess.reassemble import reassemble
 from tests.postprocess.drawn import Step, line, slot
 from tests.postprocess.records import SELF_EVALUATION
 from tests.postprocess.test_reassemble import FRAME, matched
 
 
-def offered(text: str, unsure: dict[int, Step] | None = None, unit: str = "元") -> dict[str, float]:
-    """Candidates of 全年执行数 in a form in ``unit``."""
-    source = matched({"currency_unit": slot(unit)}, ({"executed": slot(line(text, unsure))},), "funds")
-    field = reassemble(source, SELF_EVALUATION, {1: FRAME}).tables["funds"][0]["executed"]
+def offered(text: str, unsure: dict[int, Step] | None = None, unit: str = "元", column: str = "executed") -> dict[str, float]:
+    """Candidates of a number, 全年执行数 if not said otherwise, in a form in ``unit``."""
+    source = matched({"currency_unit": slot(unit)}, ({column: slot(line(text, unsure))},), "funds")
+    field = reassemble(source, SELF_EVALUATION, {1: FRAME}).tables["funds"][0][column]
     return {candidate.text: exp(candidate.log_probability) for candidate in field.candidates}
 
 
@@ -42,9 +42,21 @@ def test_a_dash_is_a_candidate_where_the_pixels_support_it() -> None:
 
 
 def test_a_lone_one_may_always_be_a_slash() -> None:
-    found = offered("1", {0: [("1", 0.999)]})
+    found = offered("1", {0: [("1", 0.999)]}, column="score")
     assert found["/"] / found["1"] == pytest.approx(CONFUSED_STROKE)
     assert "/" not in offered("10")
+
+
+def test_an_amount_or_rate_of_one_is_rather_a_slash() -> None:
+    for column in ("executed", "execution_rate"):
+        found = offered("1", {0: [("1", 0.999)]}, column=column)
+        assert found["/"] / found["1"] == pytest.approx(CONFUSED_STROKE / LONE_ONE)
+
+
+def test_commas_that_all_lost_their_tails_do_not_make_the_digits_unsure() -> None:
+    found = offered("2.643.200", {0: [("2", 0.99), ("7", 0.01)]})
+    assert list(found) == ["2,643,200", "7,643,200"]
+    assert found["2,643,200"] == pytest.approx(0.99, abs=0.01)
 
 
 def test_negligible_readings_and_words_are_none() -> None:

@@ -79,6 +79,7 @@ def test_a_word_in_the_cell_of_a_number_stays_a_word() -> None:
     """The pixels offer a digit for it, a ten-thousandth as probable."""
     rules = grammar(ValueKind.AMOUNT, "元")
     assert rules is not None
-    found = weigh_number(slot(line("推", {0: [("推", 0.9), ("1", 1e-4)]})), rules, rules.accepts)
+    word = slot(line("推", {0: [("推", 0.9), ("1", 1e-4)]}))
+    found = weigh_number(word, weigh(word), rules, rules.accepts)
     assert found.text == "推"
     assert found.confidence == pytest.approx(0.9, abs=0.01)

@@ -66,7 +66,7 @@ def test_boxes_are_fractions_of_the_page_as_stored() -> None:
     assert fields["total_weight"].page == 1
 
 
-@pytest.mark.parametrize("text", ["98O,710", "24.700.15", "980,71", "10 20", "1088156.00980710"])
+@pytest.mark.parametrize("text", ["98O,710", "24.700,15", "980,71", "10 20", "1088156.00980710"])
 def test_a_number_that_is_not_understood_is_doubtful(text: str) -> None:
     """Whatever a grammar makes of it, what was read first stays to be seen."""
     form = reassemble(matched(rows=({"executed": slot(text)},), table="funds"), SELF_EVALUATION, {1: FRAME})

@@ -9,6 +9,7 @@ from models.geometry import Box
 from models.matched import MatchedForm, Piece, Slot
 from models.reading import Reading
 from models.template import Severity
+from postprocess.evidence import weigh
 from postprocess.second_look import lines_in_doubt, with_looks
 from tests.postprocess.drawn import Step, line
 
@@ -71,6 +72,16 @@ def test_what_was_seen_stands_with_its_line_and_no_other() -> None:
     seen = line("96").lattice
     after = with_looks(before, {asked[0]: (seen, seen)})
     assert [len(piece.reading.looks) for piece in after.fields["total_score"].pieces] == [2, 0]
+
+
+def test_an_empty_cell_under_a_stamp_is_looked_at_and_says_what_was_seen() -> None:
+    hidden = MatchedForm("self_evaluation", "t@1", (1,), {"total_score": Slot(1, CELL, (), sealed=True)})
+    (asked,) = lines_in_doubt([hidden], [form(Status.DOUBTFUL)])
+    assert asked.line == asked.cell == CELL
+    seen = with_looks(hidden, {asked: (line("95").lattice,)}).fields["total_score"]
+    assert weigh(seen).text == "95"
+    nothing = with_looks(hidden, {asked: (line("").lattice,)}).fields["total_score"]
+    assert (weigh(nothing).text, len(nothing.pieces)) == ("", 1)
 
 
 def test_all_around_a_line_outside_its_cell_is_its_own() -> None:
