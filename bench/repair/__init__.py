@@ -1,4 +1,4 @@
-"""Numbers read under noise by three readers: plain best reading, grammar decoding alone, joint decoding.
+"""Numbers read under noise by plain best reading, grammar decoding alone, joint decoding, and joint decoding with a second look.
 
     python -m bench.repair [--forms 500] [--noise NAME[:LEVEL,LEVEL...] ...] [--cache DIR] [--plot SVG] [--workers 1]
 
@@ -9,10 +9,10 @@ is held fixed and the words are sure: what is measured is the reading of numbers
   (`bench.repair.scan`), cleaned, cut into lines and recognized by the project's own stages (`bench.repair.recognized`).
 - `lattice`: no pixels. Each number becomes a lattice as a recognizer would give it (`bench.repair.lattices`).
 
-The three readers decode the same lattices (`bench.repair.readers`). Printed for each level: share of numbers whose value is that on paper;
-share of forms clear; numbers accepted wrong and repaired wrong; papers that are wrong, reported, and changed; then whether the goals are
-met. Recognition takes most of the time; with ``--cache`` what was recognized is kept and a change of postprocess measured again in
-minutes. The cache knows the generated forms by seed and number only: after a change of ``ocr`` or ``tests.forms``, name another folder.
+The readers decode the same lattices (`bench.repair.readers`); only the last one may read lines again. Printed for each level: share of
+numbers whose value is that on paper; share of forms clear; numbers accepted wrong and repaired wrong; papers that are wrong, reported, and
+changed; then whether the goals are met. Every wrong repair is told on stderr. With ``--cache`` what the recognizer says is kept, by the
+pixels of each line, so that any change but that of the network is measured again without reading again what looks the same.
 
 Needs Debian's fonts-noto-cjk, fonts-arphic-uming, fonts-arphic-ukai and fonts-wqy-zenhei; for the plot, the extra ``bench``.
 """

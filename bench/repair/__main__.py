@@ -13,16 +13,15 @@ from time import monotonic
 
 import bench.repair
 from bench.repair import plot, table
-from bench.repair.measure import MADE_UP, Examined, examine
+from bench.repair.measure import MADE_UP, Case, Examined, examine
 from bench.repair.printed import forms
 from bench.repair.readers import READERS
-from bench.repair.recognized import Case
 from bench.repair.tally import Counts
 
 LEVELS: Mapping[str, Sequence[float]] = {
-    "blur": (0.0, 1.25, 1.5, 1.75),
-    "resolution": (90.0, 75.0, 65.0),
-    "seal": (0.0, 0.7, 0.9, 0.95),
+    "blur": (0.0, 1.25, 1.5),
+    "resolution": (90.0, 75.0),
+    "seal": (0.7, 0.9),
     MADE_UP: (16.0, 12.0, 10.0, 8.0),
 }
 """Measured where nothing else is asked for: of each noise at least two levels at which plain reading has 90 to 99.5 % right."""
@@ -34,13 +33,13 @@ AT_A_TIME = 5
 def main() -> None:
     """Print the rows of each level as soon as they are known."""
     options = _parser().parse_args()
-    wanted = dict(_levels(each) for each in options.noise or LEVELS)
+    wanted = [(noise, level) for each in options.noise or LEVELS for noise, level in _levels(each)]
     drawn = forms(options.forms, options.seed)
     curves: dict[str, dict[float, dict[str, Counts]]] = {}
     print(table.HEAD, flush=True)
     with TemporaryDirectory() as scratch, ProcessPoolExecutor(options.workers, get_context("spawn")) as pool:
         ask = partial(examine, options.cache or Path(scratch))
-        for noise, level in ((noise, level) for noise, levels in wanted.items() for level in levels):
+        for noise, level in wanted:
             begun = monotonic()
             cases = [Case(index, form, noise, level, options.seed) for index, form in enumerate(drawn)]
             counts = _summed(pool.map(ask, cases, chunksize=AT_A_TIME))
@@ -62,10 +61,10 @@ def _summed(examined: Iterable[Examined]) -> dict[str, Counts]:
     return dict(counts)
 
 
-def _levels(asked: str) -> tuple[str, Sequence[float]]:
-    """Name and levels of ``blur`` (the usual ones) or ``blur:0,1.5``."""
+def _levels(asked: str) -> list[tuple[str, float]]:
+    """Name and level, for each level of ``blur`` (the usual ones) or ``blur:0,1.5``."""
     noise, _, levels = asked.partition(":")
-    return noise, [float(level) for level in levels.split(",")] if levels else LEVELS[noise]
+    return [(noise, float(level)) for level in (levels.split(",") if levels else LEVELS[noise])]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--forms", type=int, default=500)
     parser.add_argument("--noise", nargs="+", metavar="NAME[:LEVEL,...]", help="default: all, at their usual levels")
-    parser.add_argument("--cache", type=Path, help="folder in which readings are kept")
+    parser.add_argument("--cache", type=Path, help="folder in which the recognizer's answers are kept")
     parser.add_argument("--plot", type=Path, help="draw the curves into this SVG or PNG")
     parser.add_argument("--workers", type=int, default=1, help="processes")
     parser.add_argument("--seed", type=int, default=1)

@@ -22,7 +22,7 @@ AXES = {
 FALLING = ("resolution", "lattice")
 """Noises of which less is worse; their axis is turned round, so that right is always worse."""
 
-COLOURS = {"plain": "#9E9E9E", "grammar": "#EF6C00", "joint": "#1565C0"}
+COLOURS = {"plain": "#9E9E9E", "grammar": "#EF6C00", "joint": "#1565C0", "second look": "#2E7D32"}
 LEAST_WRONG = 0.003
 """Where none is wrong, percent: the lowest that a logarithmic axis shows."""
 
@@ -54,5 +54,5 @@ def draw(curves: Curves, path: Path) -> None:
 
 def _curve(axes: "Axes", levels: Mapping[float, Mapping[str, Counts]], value: Callable[[Counts], float]) -> None:
     for reader in READERS:
-        shown = [value(counts[reader]) for counts in levels.values()]
-        axes.plot(list(levels), shown, "o-", label=reader, color=COLOURS[reader], markersize=3)
+        shown = [value(counts[reader]) for _, counts in sorted(levels.items())]
+        axes.plot(sorted(levels), shown, "o-", label=reader, color=COLOURS[reader], markersize=3)

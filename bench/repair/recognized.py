@@ -1,23 +1,22 @@
-"""From a scan of numbers to lattices, by the project's own stages; what was read once is kept."""
+"""From a scan of numbers to lattices, by the project's own stages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from bench.repair.printed import numbers
 from bench.repair.scan import Scan
-from models.content import PageContent
 from models.geometry import Box, Size, Straightening
 from models.grid import Cell, Grid
 from models.matched import Piece, Slot
-from models.page import CleanPage
-from models.reading import Engine
+from models.page import CleanPage, PageImage
+from models.reading import AskedLine, CellText, Engine
 from ocr.cleaning.page import develop
 from ocr.recognize import recognize
+from ocr.second_look import look_again
 from postprocess.places import Place
-from service import content_file
+from postprocess.second_look import Looks
 from tests.forms.contents import SelfEvaluation
 
 Spoiling = Callable[[SelfEvaluation, float, np.random.Generator], Scan]
@@ -25,72 +24,60 @@ Spoiling = Callable[[SelfEvaluation, float, np.random.Generator], Scan]
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One form under one level of noise.
+class Shot:
+    """One scan of a form.
 
     Attributes:
+        page: number by which its lines are known, 1-based.
         index: of the form, 0-based.
         form: what is printed.
         noise: its name.
         level: of the noise.
         seed: of the run.
+        spoil: makes the scan.
     """
 
+    page: int
     index: int
     form: SelfEvaluation
     noise: str
     level: float
     seed: int
+    spoil: Spoiling
 
-    @property
-    def chance(self) -> np.random.Generator:
-        """For drawing and noise; the same form looks the same at every level of a noise but for the noise itself."""
-        return np.random.default_rng([self.seed, self.index])
+    def scanned(self) -> Scan:
+        """The scan; the same form looks the same at every level of a noise but for the noise itself."""
+        return self.spoil(self.form, self.level, np.random.default_rng([self.seed, self.index]))
 
-
-class Recognizer:
-    """Reads cases, and keeps what it read below a folder. The engine is loaded when the first case must be read."""
-
-    def __init__(self, kept: Path, load: Callable[[], Engine]) -> None:
-        """Keep readings in ``kept``."""
-        self._kept, self._load = kept, load
-        self._engine: Engine | None = None
-
-    def read(self, case: Case, spoil: Spoiling) -> dict[Place, Slot]:
-        """The numbers of ``case``, each with its lattice."""
-        path = self._kept / f"seed-{case.seed}" / f"{case.noise}-{case.level:g}" / f"{case.index:05}.content"
-        if path.exists():
-            return _slots(content_file.decode(path.read_bytes()), case.form)
-        content = _recognized(case.form, spoil(case.form, case.level, case.chance), self._loaded())
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(content_file.encode(content))
-        part.replace(path)
-        return _slots(content, case.form)
-
-    def _loaded(self) -> Engine:
-        if self._engine is None:
-            self._engine = self._load()
-        return self._engine
+    def file(self) -> Path:
+        """Where what was read of it is kept."""
+        return Path(f"seed-{self.seed}", f"{self.noise}-{self.level:g}", f"{self.index:05}.npz")
 
 
-def _recognized(form: SelfEvaluation, scan: Scan, engine: Engine) -> PageContent:
-    """``scan`` cleaned and read; the row of a cell is the place's number among those of ``form``."""
-    developed = develop(scan.pixels)
-    size = Size(developed.grey.shape[1], developed.grey.shape[0])
-    rows = {place: row for row, place in enumerate(numbers(form))}
-    cells = tuple(Cell(rows[place], 0, 1, 1, box) for place, box in scan.cells.items())
-    grid = Grid(Box(0, 0, size.width, size.height), (0.0, float(size.height)), (0.0, float(size.width)), cells)
-    page = CleanPage(1, developed.grey, developed.seal, Straightening(size, size))
-    return recognize(page, [grid], scan.dpi, engine)
+class Sitting:
+    """One shot before the recognizer: scanned and cleaned once, read, and looked at again."""
 
+    def __init__(self, shot: Shot, engine: Engine) -> None:
+        """Scan and clean ``shot``."""
+        self._shot, self._engine = shot, engine
+        self._scan = shot.scanned()
+        developed = develop(self._scan.pixels)
+        size = Size(developed.grey.shape[1], developed.grey.shape[0])
+        self._page = CleanPage(shot.page, developed.grey, developed.seal, Straightening(size, size))
 
-def _slots(content: PageContent, form: SelfEvaluation) -> dict[Place, Slot]:
-    places = list(numbers(form))
-    (read,) = content.grids
-    found = {}
-    for text in read.cells:
-        cell = read.grid.cells[text.cell]
-        pieces = tuple(Piece(1, each, 0, len(each.text)) for each in text.readings if each.text)
-        found[places[cell.row]] = Slot(1, cell.box, pieces, text.sealed)
-    return found
+    def read(self) -> dict[Place, Slot]:
+        """The numbers, each with its lattice."""
+        places, size = list(self._scan.cells), self._page.size
+        cells = tuple(Cell(row, 0, 1, 1, box) for row, box in enumerate(self._scan.cells.values()))
+        grid = Grid(Box(0, 0, size.width, size.height), (0.0, float(size.height)), (0.0, float(size.width)), cells)
+        (read,) = recognize(self._page, [grid], self._scan.dpi, self._engine).grids
+        return {places[text.cell]: self._slot(cells[text.cell].box, text) for text in read.cells}
+
+    def _slot(self, box: Box, text: CellText) -> Slot:
+        pieces = tuple(Piece(self._shot.page, each, 0, len(each.text)) for each in text.readings if each.text)
+        return Slot(self._shot.page, box, pieces, text.sealed)
+
+    def look(self, asked: Sequence[AskedLine]) -> Looks:
+        """Further views of the lines ``asked``, all on this shot."""
+        stored = PageImage(self._shot.page, self._scan.pixels, self._scan.dpi)
+        return dict(zip(asked, look_again(stored, self._page, asked, self._engine), strict=True)) if asked else {}

@@ -11,8 +11,8 @@ HEAD = (
 
 
 def rows(noise: str, level: float, counts: Mapping[str, Counts]) -> str:
-    """One row for each reader; the last says whether the goals are met."""
-    judged = {"joint": verdict(counts["plain"], counts["joint"])}
+    """One row for each reader; those of joint decoding say whether the goals are met."""
+    judged = {reader: verdict(counts["plain"], counts[reader]) for reader in ("joint", "second look")}
     written = (_row(f"{noise} | {level:g} | {reader}", count, judged.get(reader, "")) for reader, count in counts.items())
     return "\n".join(written)
 

@@ -1,17 +1,19 @@
 """Numbers drawn into cells, scanned and read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bench.repair import scan, sheet
+from bench.repair.kept import KeptEngine
 from bench.repair.printed import forms, numbers
-from bench.repair.recognized import Case, Recognizer
+from bench.repair.recognized import Shot, Sitting
 from models.arrays import Bgr
 from models.geometry import Box, Size
-from models.reading import BLANK, Engine, Lattice, LineCrop
+from models.reading import BLANK, AskedLine, Engine, Lattice, LineCrop
 from postprocess.places import Place
 
 FORMS = forms(6, 1)
@@ -69,15 +71,42 @@ class OneForAll:
         raise AssertionError(f"nothing stands outside of the cells: page {page}, {image.shape}")
 
 
+class AsWide(OneForAll):
+    """An engine whose lattices have a time step for each column."""
+
+    def recognize(self, crops: Sequence[LineCrop]) -> list[Lattice]:
+        """Every column is the digit of its shade."""
+        return [Lattice(each.pixels[:1].T.astype(np.int32), -each.pixels[:1].T.astype(np.float32)) for each in crops]
+
+
 def _never() -> Engine:
     raise AssertionError("read again")
 
 
 def test_what_was_read_is_kept_and_belongs_to_its_number(tmp_path: Path) -> None:
-    case = Case(0, FORMS[0], "blur", 0.0, 1)
-    first = Recognizer(tmp_path, OneForAll).read(case, scan.blur)
-    again = Recognizer(tmp_path, _never).read(case, scan.blur)
+    shot = Shot(1, 0, FORMS[0], "blur", 0.0, 1, scan.blur)
+    first = Sitting(shot, KeptEngine(tmp_path / "kept.npz", OneForAll)).read()
+    again = Sitting(shot, KeptEngine(tmp_path / "kept.npz", _never)).read()
     assert first == again
     assert {place: slot.text for place, slot in first.items()} == dict.fromkeys(numbers(FORMS[0]), "1")
     with pytest.raises(AssertionError, match="read again"):
-        Recognizer(tmp_path, _never).read(Case(0, FORMS[0], "blur", 1.0, 1), scan.blur)
+        Sitting(replace(shot, level=1.0), KeptEngine(tmp_path / "kept.npz", _never)).read()
+
+
+def test_lattices_of_any_length_are_kept_as_they_were(tmp_path: Path) -> None:
+    crops = [LineCrop(1, Box(0, 0, width, 9), np.full((9, width), width, np.uint8)) for width in (5, 50, 1)]
+    first = KeptEngine(tmp_path / "kept.npz", AsWide).recognize(crops)
+    again = KeptEngine(tmp_path / "kept.npz", _never).recognize([*reversed(crops), crops[1]])
+    assert [len(lattice.codes) for lattice in first] == [5, 50, 1]
+    for lattice, same in zip([*reversed(first), first[1]], again, strict=True):
+        np.testing.assert_array_equal(lattice.codes, same.codes)
+        np.testing.assert_array_equal(lattice.log_probabilities, same.log_probabilities)
+
+
+def test_each_line_that_is_asked_for_is_looked_at(tmp_path: Path) -> None:
+    sitting = Sitting(Shot(2, 0, FORMS[0], "seal", 0.5, 1, scan.seal), KeptEngine(tmp_path / "kept.npz", OneForAll))
+    lines = [AskedLine(2, slot.pieces[0].reading.box, slot.box) for slot in sitting.read().values()]
+    looks = sitting.look(lines[:2])
+    assert list(looks) == lines[:2]
+    assert all(looks.values())
+    assert sitting.look([]) == {}

@@ -1,6 +1,7 @@
 """Counting, judging and printing."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -13,14 +14,20 @@ from bench.repair.printed import forms
 from bench.repair.readers import READERS, readings
 from bench.repair.tally import tally, verdict, wrong_repairs
 from models.form import Form, Status
+from models.reading import AskedLine
 from postprocess.places import Place, cells_of, updated
+from postprocess.second_look import Looks
 from tests.forms.contents import SelfEvaluation
 
 TOTAL = Place("total_score")
 
 
+def _no_look(_: Sequence[AskedLine]) -> Looks:
+    return {}
+
+
 def _read(form: SelfEvaluation) -> Form:
-    return readings(form, perturbed(form, 200.0, np.random.default_rng(1)))["joint"]
+    return readings(form, perturbed(form, 200.0, np.random.default_rng(1)), _no_look)["joint"]
 
 
 def _with(seen: Form, text: str, status: Status) -> Form:
