@@ -79,6 +79,7 @@ class Field:
         sealed: stamp ink touches it.
         looks: further views of its lines that were read, all lines together; 0 where the first reading left no doubt.
         protected: for each character of ``text``, whether a rule would break if another stood there; empty where no rule was asked.
+        certainty: what the recognizer says of itself (0-1), from which ``confidence`` was calibrated; no part of the record.
         candidates: every value the pixels support, for deciding numbers jointly; no part of the record, neither compared nor written.
     """
 
@@ -93,6 +94,7 @@ class Field:
     sealed: bool = False
     looks: int = 0
     protected: tuple[bool, ...] = ()
+    certainty: float = field(default=0.0, compare=False, repr=False)
     candidates: tuple[Candidate, ...] = field(default=(), compare=False, repr=False)
 
 

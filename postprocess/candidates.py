@@ -67,7 +67,7 @@ def sharpened(evidence: Evidence, known: Sequence[Candidate]) -> Evidence:
     others = {text: share for text, share in (free | shares).items() if text != evidence.text and share >= SHOWN}
     ranked = sorted(others.items(), key=lambda entry: (-entry[1], entry[0]))[:MOST]
     share = shares[evidence.text]
-    return Evidence(evidence.text, share, share, tuple(Alternative(text, other) for text, other in ranked))
+    return Evidence(evidence.text, share, tuple(Alternative(text, other) for text, other in ranked))
 
 
 def _inked(slot: Slot) -> list[Piece]:

@@ -9,14 +9,9 @@ from types import MappingProxyType
 from models.form import Status, Value
 from models.matched import Piece, Slot
 from models.template import ValueKind
-from postprocess.evidence import Evidence
 from postprocess.marks import digits_apart
 from postprocess.numbers import printed_unit
 from postprocess.values import says_nothing
-
-ACCEPTED: Mapping[ValueKind, float] = MappingProxyType({kind: 0.95 if kind is not ValueKind.TEXT else 0.8 for kind in ValueKind})
-"""Least probability of each line of an accepted value. On the drawn lines of `postprocess.evidence`: of 6,864 numbers and dates 98.3 %
-reach 0.95 well formed, none of them wrong (at 0.9 one is); of 2,937 lines with words of the forms 97.2 % reach 0.8, two of them wrong."""
 
 WRAPPING = frozenset({ValueKind.TEXT, ValueKind.AMOUNT, ValueKind.YEAR, ValueKind.DATE})
 """Kinds whose values are long enough to wrap in a cell. A weight, score or rate on two lines is rather two rows run together."""
@@ -28,24 +23,26 @@ sure of: 18 of the 38 misread amounts, scores and rates among the drawn lines of
 MOST_DECIMALS: Mapping[str, int] = MappingProxyType({"元": 2, "万元": 6, "": 6})
 """Decimals of an amount down to the cent, by its unit (empty where the form does not say). More is two numbers run together."""
 
-SHORT = 20
-"""Characters up to which a text with a digit is a figure (≥95%, 12.5公里) and as sure as a number must be."""
-
 ROOM = 2.5
 """Characters of white, at most, beside a line that wraps because it is full: the cell's padding and the crop's margin are two."""
 
 _UNIT = re.compile(r"[（(](万?元)[)）]")
 
 
-def status_of(slot: Slot, evidence: Evidence, kind: ValueKind, value: Value) -> Status:
-    """How far a value can be trusted by itself: blank, read, or doubtful because of weak pixels, broken grammar or lines run together."""
-    if not evidence.text:
-        return Status.DOUBTFUL if _may_hide(slot, kind) or evidence.weakest < ACCEPTED[kind] else Status.BLANK
-    understood = value is not None or says_nothing(evidence.text, kind)
-    short_number = len(evidence.text) <= SHORT and any(character.isdecimal() for character in evidence.text)
-    certain = evidence.weakest >= (ACCEPTED[ValueKind.NUMBER] if short_number else ACCEPTED[kind])
-    sound = understood and certain and not _run_together(slot, kind) and not _astray(slot)
-    return Status.READ if sound else Status.DOUBTFUL
+def status_of(slot: Slot, text: str, kind: ValueKind, value: Value, accepted: bool) -> Status:
+    """How far a value can be trusted by itself: blank, read, or doubtful because of weak pixels, broken grammar or lines run together.
+
+    Args:
+        slot: where it stands.
+        text: as read.
+        kind: of the value.
+        value: that ``text`` says.
+        accepted: the pixels leave no doubt of ``text``.
+    """
+    if not text:
+        return Status.BLANK if accepted and not _may_hide(slot, kind) else Status.DOUBTFUL
+    understood = value is not None or says_nothing(text, kind)
+    return Status.READ if accepted and understood and not _run_together(slot, kind) and not _astray(slot) else Status.DOUBTFUL
 
 
 def _run_together(slot: Slot, kind: ValueKind) -> bool:

@@ -43,13 +43,11 @@ class Evidence:
     Attributes:
         text: the lines put together, nothing between; spaces at both ends removed.
         confidence: probability of ``text`` (0-1), all lines together.
-        weakest: probability of the least probable line (0-1).
         alternatives: other texts, best first, at most `MOST`.
     """
 
     text: str
     confidence: float
-    weakest: float
     alternatives: tuple[Alternative, ...]
 
 
@@ -58,7 +56,7 @@ def weigh(slot: Slot) -> Evidence:
     lines = [_readings(piece) for piece in slot.pieces]
     own = [line[0].confidence for line in lines]
     text = "".join(line[0].text for line in lines).strip()
-    return Evidence(text, prod(own, start=NO_DOUBT), min(own, default=NO_DOUBT), _alternatives(text, lines))
+    return Evidence(text, prod(own, start=NO_DOUBT), _alternatives(text, lines))
 
 
 def weigh_number(slot: Slot, free: Evidence, grammar: Grammar, understood: Callable[[str], bool]) -> Evidence:
@@ -74,7 +72,7 @@ def weigh_number(slot: Slot, free: Evidence, grammar: Grammar, understood: Calla
     best, *others = (Alternative(each.text, each.probability / total) for each in found)
     rest = [*others, Alternative(free.text, ILL_FORMED * free.confidence / total)]
     shown = sorted((other for other in rest if other.confidence >= SHOWN or other.text == free.text), key=_best_first)
-    return Evidence(best.text, best.confidence, best.confidence, tuple(shown[:MOST]))
+    return Evidence(best.text, best.confidence, tuple(shown[:MOST]))
 
 
 def _best_first(other: Alternative) -> tuple[float, str]:

@@ -57,8 +57,7 @@ def weighed(read: Evidence, words: Sequence[str], found: Sequence[Support]) -> E
     taken = best if shares[best].confidence >= CLEAR else first
     kept = {first, look(nearest(read.text, words)), *odds.possible()} - {taken}
     told = shares.pop(taken)
-    weakest = told.confidence if taken in odds.usual else read.weakest * odds.left
-    return Evidence(told.text, told.confidence, weakest, _shown(shares, kept))
+    return Evidence(told.text, told.confidence, _shown(shares, kept))
 
 
 def _shares(read: Evidence, words: Sequence[str], odds: "_Odds") -> dict[str, Alternative]:

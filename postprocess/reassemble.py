@@ -8,6 +8,7 @@ from models.form import Candidate, Field, FieldRow, Form, Status
 from models.geometry import Box, Straightening
 from models.matched import MatchedForm, Row, Slot
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind, Where
+from postprocess.calibration import TARGET_ERROR, Trust, sort_of, trust
 from postprocess.candidates import candidates, sharpened
 from postprocess.doubts import amount_in_doubt, labelled_unit, status_of
 from postprocess.evidence import Evidence, weigh, weigh_number
@@ -23,7 +24,7 @@ CURRENCY_UNIT = "currency_unit"
 NOWHERE = Box(0, 0, 0, 0)
 
 
-def reassemble(matched: MatchedForm, template: Template | None, frames: Mapping[int, Straightening]) -> Form:
+def reassemble(matched: MatchedForm, template: Template | None, frames: Mapping[int, Straightening], trusted: Trust | None = None) -> Form:
     """Type every value of ``matched``.
 
     Statuses follow from each value alone; no rule has been asked yet (`postprocess.check`). Every field of the template is there: one that
@@ -33,18 +34,27 @@ def reassemble(matched: MatchedForm, template: Template | None, frames: Mapping[
         matched: which readings make which field.
         template: of the form; None for kind ``unknown``, whose cells are kept as text.
         frames: 1-based page number to the way back to the page as stored.
+        trusted: what is accepted; None for what `TARGET_ERROR` asks.
 
     Raises:
         KeyError: a page of the form is not in ``frames``.
     """
     unit = matched.fields[CURRENCY_UNIT].text.strip() if CURRENCY_UNIT in matched.fields else ""
-    reader = _Reader(frames, matched.pages[0], unit, _printed(template) if template is not None else frozenset())
+    printed = _printed(template) if template is not None else frozenset()
+    reader = _Reader(frames, matched.pages[0], unit, printed, trust(TARGET_ERROR) if trusted is None else trusted)
     form = Form(matched.kind, matched.template, matched.pages, unplaced=reader.left_over(matched.unplaced))
     if template is None:
         return replace(form, cells=matched.cells, cell_fields=reader.texts([cell.slot for cell in matched.cells]))
     fields = {spec.name: reader.field(matched.fields.get(spec.name), spec, _words(spec, template)) for spec in template.fields}
     tables = {table.name: tuple(reader.row(row, table) for row in matched.tables.get(table.name, ())) for table in template.tables}
-    return replace(form, fields=fields, tables=tables)
+    return replace(form, fields=_with_strays(fields, form.unplaced), tables=tables)
+
+
+def _with_strays(fields: Mapping[str, Field], unplaced: Sequence[Field]) -> Mapping[str, Field]:
+    """``fields``, those that are blank doubtful where a text in a table found no field: it may be theirs."""
+    astray = any(stray.status is Status.DOUBTFUL and stray.text for stray in unplaced)
+    blank = {name for name, field in fields.items() if astray and field.status is Status.BLANK}
+    return {name: replace(field, status=Status.DOUBTFUL) if name in blank else field for name, field in fields.items()}
 
 
 def _printed(template: Template) -> frozenset[str]:
@@ -68,12 +78,14 @@ class _Reader:
         page: where what was not found is said to be.
         unit: of the form's amounts; empty where it does not say.
         printed: words that such forms print.
+        trust: what is accepted.
     """
 
     frames: Mapping[int, Straightening]
     page: int
     unit: str
     printed: frozenset[str]
+    trust: Trust
 
     def row(self, row: Row, table: TableSpec) -> FieldRow:
         """One row; the names of fixed rows are usual words of their column too.
@@ -113,18 +125,21 @@ class _Reader:
     def read(self, slot: Slot, kind: ValueKind, words: tuple[str, ...]) -> Field:
         """What stands there, as ``kind``; where the vocabulary is closed, most likely one of ``words``."""
         evidence, known = self._weighed(slot, kind, words)
-        value = parse_value(evidence.text, kind)
+        value, text = parse_value(evidence.text, kind), evidence.text
         frame = self.frames[slot.page]
+        looks = sum(len(piece.reading.looks) for piece in slot.pieces)
+        probability = self.trust.calibration.probability(sort_of(text, kind), looks > 0, evidence.confidence)
         return Field(
-            text=evidence.text,
+            text=text,
             value=value,
             page=slot.page,
             box=frame.to_page(slot.box).fractions(frame.stored),
-            confidence=evidence.confidence,
-            status=status_of(slot, evidence, kind, value),
+            confidence=probability,
+            status=status_of(slot, text, kind, value, probability >= self.trust.least),
             alternatives=evidence.alternatives,
             sealed=slot.sealed,
-            looks=sum(len(piece.reading.looks) for piece in slot.pieces),
+            looks=looks,
+            certainty=evidence.confidence,
             candidates=known,
         )
 

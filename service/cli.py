@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import NoReturn, cast
 
 from models.errors import ExitCode, FormTallyError, InstallationError, UsageError
-from service.settings import SETTINGS
+from service.settings import SETTINGS, TARGET_ERROR, TARGET_ERROR_HELP, TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE
 
 _SEE_HELP = "See `formtally --help`."
 
@@ -102,6 +102,8 @@ def _add_digitize(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the records")
     parser.add_argument("--workers", metavar="N", help="processes (default: as many as cores and free memory allow)")
     parser.add_argument("--table", action="store_true", help="print a table of what was read, as on a terminal")
+    told = f"{TARGET_ERROR_HELP} (default {TARGET_ERROR}; environment variable {TARGET_ERROR_VARIABLE})"
+    parser.add_argument(TARGET_ERROR_OPTION, dest="target_error", metavar="SHARE", help=told)
     for setting in SETTINGS:
         text = f"{setting.help} (default {setting.default}; environment variable {setting.variable})"
         parser.add_argument(setting.option, dest=setting.name, metavar="N", help=text)

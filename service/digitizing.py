@@ -19,10 +19,10 @@ from service.machine import sensible_workers
 from service.naming import SUMMARY, WORKBOOK
 from service.outcome import Outcome, State, total
 from service.pool import Pool
-from service.reader import PIPELINE, open_reader
+from service.reader import PIPELINE, ReaderSpec, open_reader
 from service.report import BarReport, PlainReport, print_line
 from service.results_table import print_results
-from service.settings import Settings, limits_of, positive, setting_values
+from service.settings import Settings, limits_of, positive, setting_values, target_error
 from service.summary import Ending, SummaryJson, VersionsJson, parse_summary, summarize
 from service.version import installed_version
 from service.wording import display, plural, storable
@@ -60,6 +60,7 @@ def settings_of(options: Namespace, environment: Mapping[str, str]) -> Settings:
         workers=sensible_workers() if options.workers is None else positive(options.workers, "--workers"),
         limits=limits_of(values),
         worker_megabytes=values["worker_megabytes"],
+        target_error=target_error(options.target_error, environment),
     )
 
 
@@ -74,14 +75,15 @@ def digitize(settings: Settings, reader: str) -> tuple[tuple[Outcome, ...], Exit
     out = OutputFolder(settings.out)
     with out.held(), ends_orderly():
         found = find_inputs(settings.inputs, settings.out, partial(is_result, out=settings.out))
-        archiving = _Run(settings, reader, out, found, open_reader(reader, settings.limits).version, time.monotonic())
+        spec = ReaderSpec(reader, settings.limits, settings.target_error)
+        archiving = _Run(settings, spec, out, found, open_reader(spec).version, time.monotonic())
         return archiving.carry_out()
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
     settings: Settings
-    reader: str
+    reader: ReaderSpec
     out: OutputFolder
     found: Found
     version: str
@@ -105,7 +107,7 @@ class _Run:
     def _read(self, done: list[Outcome]) -> None:
         """Read all inputs, adding to ``done`` as they are done."""
         settings = self.settings
-        pool = Pool(settings.workers, self.reader, settings.limits, settings.worker_megabytes, settings.out)
+        pool = Pool(settings.workers, self.reader, settings.worker_megabytes, settings.out)
         with self._report() as report, pool:
             archive = Archive(self.out, pool, settings.workers, self.version, settings.limits, report)
             for outcome in archive.outcomes(iter(self.found.files)):

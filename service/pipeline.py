@@ -22,6 +22,7 @@ from ocr import second_look
 from ocr.cleaning import clean
 from ocr.opening import open_page
 from ocr.recognize import recognize
+from postprocess.calibration import Trust
 from postprocess.check import check_file
 from postprocess.reassemble import reassemble
 from postprocess.second_look import Looks, lines_in_doubt, with_looks
@@ -44,7 +45,7 @@ def read_page(path: Path, number: int, engine: Engine, limits: Limits) -> PageCo
     return recognize(page, find_grids(page), stored.dpi, engine)
 
 
-def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Problem], look: Look) -> Document:
+def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Problem], look: Look, trusted: Trust) -> Document:
     """The checked record of a document from its ``pages``, in reading order.
 
     Args:
@@ -52,13 +53,14 @@ def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Pr
         source: the input.
         problems: of the pages that are missing.
         look: looks again at lines that left a doubt, once for all of them.
+        trusted: what is accepted, and what leaves a doubt.
     """
     frames = {page.number: page.straightening for page in pages}
     matched = match_forms(pages, tuple(_templates().values()))
-    first = _records(matched, frames)
+    first = _records(matched, frames, trusted)
     asked = lines_in_doubt(matched, first)
     looks = look(asked) if asked else {}
-    records = _records([with_looks(form, looks) for form in matched], frames) if looks else first
+    records = _records([with_looks(form, looks) for form in matched], frames, trusted) if looks else first
     spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
     forms = (replace(record, review=Review.NEEDS_REVIEW) if _near(record.pages, spoilt) else record for record in records)
     return Document(source, tuple(forms), tuple(problems))
@@ -75,10 +77,10 @@ def look_again(path: Path, engine: Engine, limits: Limits, asked: Sequence[Asked
     return looks
 
 
-def _records(matched: Sequence[MatchedForm], frames: Mapping[int, Straightening]) -> tuple[Form, ...]:
+def _records(matched: Sequence[MatchedForm], frames: Mapping[int, Straightening], trusted: Trust) -> tuple[Form, ...]:
     """The forms of one file, their values typed and their rules asked."""
     templates = [_templates().get(form.template) for form in matched]
-    return check_file([(reassemble(form, template, frames), template) for form, template in zip(matched, templates, strict=True)])
+    return check_file([(reassemble(form, template, frames, trusted), template) for form, template in zip(matched, templates, strict=True)])
 
 
 @cache

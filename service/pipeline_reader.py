@@ -12,6 +12,7 @@ from models.form import Problem, Source
 from models.limits import Limits
 from models.reading import AskedLine, Engine
 from ocr.opening import inspect
+from postprocess.calibration import Trust, trust
 from postprocess.second_look import Looks
 from service import content_file, pipeline
 from service.messages import Inspected
@@ -21,9 +22,10 @@ from service.reader import Assembly, SpoiltError
 class PipelineReader:
     """A `service.reader.Reader`."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, target_error: float) -> None:
         """Load nothing yet."""
-        self.version = f"{pipeline.VERSION}+{_templates_digest()}"
+        self._trust = trust(target_error)
+        self.version = f"{pipeline.VERSION}+{_digest(self._trust)}"
         self._limits = limits
         self._engine: Engine | None = None
 
@@ -54,7 +56,7 @@ class PipelineReader:
             looked.append((len(asked), time.monotonic() - begun))
             return looks
 
-        document = pipeline.assemble(contents, source, problems, look)
+        document = pipeline.assemble(contents, source, problems, look, self._trust)
         return Assembly(document, sum(lines for lines, _ in looked), sum(seconds for _, seconds in looked))
 
     def _loaded(self) -> Engine:
@@ -65,6 +67,6 @@ class PipelineReader:
         return self._engine
 
 
-def _templates_digest() -> str:
-    """Tells sets of templates apart: another template, and the same pages may make another record."""
-    return hashlib.sha256(repr(builtin_templates()).encode()).hexdigest()[:8]
+def _digest(trusted: Trust) -> str:
+    """Tells apart what else a record follows from: another template, another calibration or wanted error, and it may be another one."""
+    return hashlib.sha256(repr((builtin_templates(), trusted)).encode()).hexdigest()[:8]

@@ -13,10 +13,10 @@ from typing import Self, TypeAlias
 
 import msgspec
 
-from models.limits import Limits
 from service.kin import end_kin, marked
 from service.machine import resident_megabytes
 from service.messages import Answer, Task, Working
+from service.reader import ReaderSpec
 from service.worker import serve
 
 START_SECONDS = 180
@@ -61,19 +61,17 @@ class _Worker:
 class Pool:
     """At most ``size`` workers, started when they are needed; a context manager that leaves no process behind."""
 
-    def __init__(self, size: int, reader: str, limits: Limits, megabytes: int, out: Path) -> None:
+    def __init__(self, size: int, reader: ReaderSpec, megabytes: int, out: Path) -> None:
         """Nothing is started yet.
 
         Args:
             size: workers.
-            reader: name of the reader, see `service.reader.open_reader`.
-            limits: what one input may cost.
+            reader: what workers read with.
             megabytes: a worker that holds more after a task is replaced.
             out: folder that workers write into.
         """
         self._size = size
         self._reader = reader
-        self._limits = limits
         self._megabytes = megabytes
         self._out = os.fsencode(out)
         self._workers: list[_Worker] = []
@@ -144,7 +142,7 @@ class Pool:
 
     def _new(self) -> _Worker:
         here, there = get_context("spawn").Pipe()
-        process = get_context("spawn").Process(target=serve, args=(there, self._reader, self._limits, self._out), name="formtally-worker")
+        process = get_context("spawn").Process(target=serve, args=(there, self._reader, self._out), name="formtally-worker")
         with marked() as mark:
             process.start()
         there.close()

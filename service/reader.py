@@ -12,6 +12,7 @@ from typing import Protocol, cast
 from models.errors import InstallationError
 from models.form import Document, Problem, Source
 from models.limits import Limits
+from postprocess.calibration import TARGET_ERROR
 from service.messages import Inspected
 
 
@@ -57,15 +58,30 @@ PIPELINE = "service.pipeline_reader:PipelineReader"
 """What production reads with."""
 
 
-def open_reader(name: str, limits: Limits) -> Reader:
-    """The reader that the factory ``name`` (``module:function``) makes for ``limits``.
+@dataclass(frozen=True, slots=True)
+class ReaderSpec:
+    """What a reader is made from, in this process or a worker.
+
+    Attributes:
+        name: of its factory, ``module:function``.
+        limits: what one input may cost.
+        target_error: share of accepted fields that may be wrong (0-1).
+    """
+
+    name: str
+    limits: Limits
+    target_error: float = TARGET_ERROR
+
+
+def open_reader(spec: ReaderSpec) -> Reader:
+    """The reader that the factory of ``spec`` makes for its limits and target error.
 
     Raises:
         InstallationError: a library that it stands on is missing or does not load.
     """
-    module, _, function = name.partition(":")
+    module, _, function = spec.name.partition(":")
     try:
-        factory = cast("Callable[[Limits], Reader]", getattr(import_module(module), function))
+        factory = cast("Callable[[Limits, float], Reader]", getattr(import_module(module), function))
     except ImportError as error:
         raise InstallationError(f"A library cannot be loaded: {error}.", "Run `formtally doctor`.") from error
-    return factory(limits)
+    return factory(spec.limits, spec.target_error)

@@ -1,5 +1,6 @@
 """What a run may cost, from options, then environment variables, then defaults. Standard library only: ``--help`` must be quick."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -9,6 +10,15 @@ from models.limits import Limits
 
 WORKER_MEGABYTES = 1024
 """A worker that holds more after a page is replaced. A loaded one holds about 500 MB and should stay below 700."""
+
+TARGET_ERROR = "0.001"
+"""The share of accepted fields that may be wrong, as an option says it; the same as `postprocess.calibration.TARGET_ERROR`."""
+
+TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE = "--target-error", "FORMTALLY_TARGET_ERROR"
+TARGET_ERROR_HELP = "share of accepted fields that may be wrong; what is less sure is left to a person"
+
+MOST_ERROR = 0.1
+"""Nobody wants more than one field in ten wrong; a larger number was meant as percent."""
 
 _LARGEST = 1_000_000_000
 """No setting beyond this is meant."""
@@ -57,6 +67,7 @@ class Settings:
         workers: processes.
         limits: what one input may cost.
         worker_megabytes: a worker that holds more after a page is replaced.
+        target_error: share of accepted fields that may be wrong (0-1).
     """
 
     inputs: tuple[Path, ...]
@@ -64,6 +75,7 @@ class Settings:
     workers: int
     limits: Limits
     worker_megabytes: int = WORKER_MEGABYTES
+    target_error: float = float(TARGET_ERROR)
 
 
 def positive(text: str, name: str) -> int:
@@ -75,6 +87,21 @@ def positive(text: str, name: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:12]) <= _LARGEST:
         raise UsageError(f"{name} must be a whole number from 1 to {_LARGEST}, not {text!r}.", "See `formtally digitize --help`.")
     return int(text)
+
+
+def target_error(option: str | None, environment: Mapping[str, str]) -> float:
+    """The share of accepted fields that may be wrong: from the option, else from the environment, else `TARGET_ERROR`.
+
+    Raises:
+        UsageError: it is no share between 0 and `MOST_ERROR`.
+    """
+    name, text = TARGET_ERROR_OPTION, option
+    if text is None:
+        name, text = TARGET_ERROR_VARIABLE, environment.get(TARGET_ERROR_VARIABLE, TARGET_ERROR)
+    if re.fullmatch(r"0?\.[0-9]{1,9}|0", text, re.ASCII) is None or not float(text) <= MOST_ERROR:
+        wanted = f"{name} must be a share from 0 to {MOST_ERROR}, such as {TARGET_ERROR}, not {text!r}."
+        raise UsageError(wanted, "See `formtally digitize --help`.")
+    return float(text)
 
 
 def setting_values(options: Mapping[str, str | None], environment: Mapping[str, str]) -> dict[str, int]:

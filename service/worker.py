@@ -20,7 +20,7 @@ from models.limits import Limits
 from service.document_json import Origin, to_json
 from service.kin import end_kin, own_mark
 from service.messages import Answer, Assemble, Assembled, Failed, Inspect, Kept, Read, Spoilt, Task, Working
-from service.reader import Reader, SpoiltError, open_reader
+from service.reader import Reader, ReaderSpec, SpoiltError, open_reader
 from service.writing import OutputFolder
 
 _LAST_RESORT_SECONDS = 3600
@@ -30,12 +30,12 @@ MOST_MEGABYTES = 4096
 """A worker that wants more gets none, before the whole machine runs out. One page of 95 megapixels took 2130 MB, all sample scans 710."""
 
 
-def serve(connection: Connection, reader_name: str, limits: Limits, out: bytes) -> None:
+def serve(connection: Connection, reader: ReaderSpec, out: bytes) -> None:
     """Do tasks from ``connection`` until it closes; the main function of a worker process."""
     _end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEGABYTES << 20, resource.getrlimit(resource.RLIMIT_DATA)[1]))
-    desk = _Desk(open_reader(reader_name, limits), limits, OutputFolder(Path(os.fsdecode(out))))
+    desk = _Desk(open_reader(reader), reader.limits, OutputFolder(Path(os.fsdecode(out))))
     decoder = msgspec.msgpack.Decoder(Task)
     encoder = msgspec.msgpack.Encoder()
 

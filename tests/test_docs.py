@@ -13,7 +13,7 @@ from models.template import Severity, Template
 from service.cli import build_parser
 from service.document_json import CellJson, DocumentJson, FieldJson, FindingJson, FormJson
 from service.outcome import State
-from service.settings import SETTINGS
+from service.settings import SETTINGS, TARGET_ERROR, TARGET_ERROR_HELP, TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE
 from service.summary import InputJson, SummaryJson, TallyJson
 
 ROOT = Path(__file__).parents[1]
@@ -80,7 +80,8 @@ def test_the_table_of_options_is_that_of_the_command() -> None:
     for setting in SETTINGS:
         variable, default, meaning = rows[setting.option]
         assert (variable, default, meaning) == (f"`{setting.variable}`", str(setting.default), setting.help)
-    own = {setting.option for setting in SETTINGS}
+    assert rows[TARGET_ERROR_OPTION] == [f"`{TARGET_ERROR_VARIABLE}`", TARGET_ERROR, TARGET_ERROR_HELP]
+    own = {setting.option for setting in SETTINGS} | {TARGET_ERROR_OPTION}
     assert {row[0] for option, row in rows.items() if option not in own} == {"–"}
 
 
@@ -129,7 +130,7 @@ def test_the_keys_of_a_record_are_documented() -> None:
     }
     assert {key for key in keys - {"schema_name"} if f"`{key}`" not in RECORDS and f'"{key}"' not in RECORDS} == set()
     assert [key for row in _rows(RECORDS, "key") for key in re.findall(r"`(\w+)`", row[0])] == [
-        *("text", "value", "value_type", "page", "box", "confidence", "status", "alternatives", "read_as", "seal", "protected")
+        *("text", "value", "value_type", "page", "box", "confidence", "status", "alternatives", "read_as", "seal", "looks", "protected")
     ]
     assert set(FieldJson.model_fields) == {key for row in _rows(RECORDS, "key") for key in re.findall(r"`(\w+)`", row[0])}
 

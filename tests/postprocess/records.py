@@ -9,7 +9,6 @@ from layouts.template_file import builtin_templates
 from models.form import Candidate, Field, Form, Status
 from models.geometry import Box
 from models.template import Template, ValueKind
-from postprocess.doubts import ACCEPTED
 from postprocess.names import Names
 from postprocess.places import Place, cells_of, updated
 from postprocess.values import parse_value
@@ -19,6 +18,9 @@ SELF_EVALUATION, TARGET = (
 )
 
 SOURCES = ("年度资金总额", "其中：当年财政拨款", "上年结转资金", "其他资金")
+ACCEPTED = 0.95
+"""Share from which a reading is accepted."""
+
 SURE = 0.9999
 
 
@@ -148,7 +150,7 @@ def offering(form: Form, template: Template, offers: Mapping[Place, Mapping[str,
             (Candidate(text, parse_value(text, kind), log(share)) for text, share in shares.items()), key=lambda c: -c.log_probability
         )
         text, share = next(iter(shares.items()))
-        status = Status.READ if share >= ACCEPTED[kind] else Status.DOUBTFUL
+        status = Status.READ if share >= ACCEPTED else Status.DOUBTFUL
         return replace(field, text=text, value=parse_value(text, kind), confidence=share, status=status, candidates=tuple(found))
 
     return updated(form, {place: seen(place, field) for place, field in cells_of(form).items()})

@@ -8,7 +8,6 @@ from models.matched import Piece, Slot
 from models.reading import Reading
 from models.template import ValueKind
 from postprocess.doubts import amount_in_doubt, status_of
-from postprocess.evidence import Evidence
 from postprocess.values import parse_value
 from tests.postprocess.drawn import line
 
@@ -19,10 +18,10 @@ def piece(text: str, left: float, top: float) -> Piece:
     return Piece(1, Reading(Box(left, top, left + 10 * len(text), top + 20), text, read.confidences, read.lattice), 0, len(text))
 
 
-def status(kind: ValueKind, *pieces: Piece, width: float = 90, probability: float = 0.999) -> Status:
-    """The status of sure ``pieces`` in a cell ``width`` px wide."""
+def status(kind: ValueKind, *pieces: Piece, width: float = 90, accepted: bool = True) -> Status:
+    """The status of ``pieces`` in a cell ``width`` px wide."""
     slot = Slot(1, Box(0, 0, width, 60), pieces)
-    return status_of(slot, Evidence(slot.text, probability, probability, ()), kind, parse_value(slot.text, kind))
+    return status_of(slot, slot.text, kind, parse_value(slot.text, kind), accepted)
 
 
 def test_an_amount_that_wraps_in_a_full_cell_is_one() -> None:
@@ -51,13 +50,14 @@ def test_text_gathered_from_beside_its_cell_is_doubtful() -> None:
     assert status(ValueKind.TEXT, piece("道路养护", 5, 0), piece("编号", 120, 0)) is Status.DOUBTFUL
 
 
-def test_a_figure_in_a_text_must_be_as_sure_as_a_number() -> None:
-    assert status(ValueKind.TEXT, piece("完成", 5, 0), probability=0.9) is Status.READ
-    assert status(ValueKind.TEXT, piece("≥95%", 5, 0), probability=0.9) is Status.DOUBTFUL
+def test_what_the_pixels_leave_in_doubt_is_doubtful_and_a_blank_too() -> None:
+    assert status(ValueKind.TEXT, piece("完成", 5, 0), accepted=False) is Status.DOUBTFUL
+    assert status(ValueKind.TEXT, accepted=False) is Status.DOUBTFUL
+    assert status(ValueKind.TEXT) is Status.BLANK
 
 
 @pytest.mark.parametrize(
     ("kind", "expected"), [(ValueKind.DATE, Status.DOUBTFUL), (ValueKind.AMOUNT, Status.DOUBTFUL), (ValueKind.TEXT, Status.BLANK)]
 )
 def test_what_a_stamp_may_hide(kind: ValueKind, expected: Status) -> None:
-    assert status_of(Slot(1, Box(0, 0, 90, 60), (), sealed=True), Evidence("", 1.0, 1.0, ()), kind, None) is expected
+    assert status_of(Slot(1, Box(0, 0, 90, 60), (), sealed=True), "", kind, None, accepted=True) is expected

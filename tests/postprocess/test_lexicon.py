@@ -39,7 +39,7 @@ def test_a_usual_word_is_returned_as_read(word: str) -> None:
 
 def test_a_character_misread_from_weak_pixels_is_put_right() -> None:
     found = decoded(misread("产岀指标", 1, "出", 0.3))
-    assert (found.text, found.confidence > CLEAR, found.weakest) == ("产出指标", True, found.confidence)
+    assert (found.text, found.confidence > CLEAR) == ("产出指标", True)
     assert [other.text for other in found.alternatives] == ["产岀指标"]
     assert not rivalled(field(found), WORDS)
 
@@ -124,10 +124,10 @@ def test_the_spelling_that_was_read_stays() -> None:
 
 
 def test_without_a_lattice_the_readings_tell() -> None:
-    read = Evidence("产岀指标", 0.6, 0.6, (Alternative("产出指标", 0.4),))
+    read = Evidence("产岀指标", 0.6, (Alternative("产出指标", 0.4),))
     assert weigh_word(read, [], WORDS).text == "产出指标"
     assert weigh_word(replace(read, alternatives=()), [], WORDS).alternatives == (Alternative("产出指标", 0.0),)
-    known = Evidence("产出指标", 0.6, 0.6, ())
+    known = Evidence("产出指标", 0.6, ())
     assert weigh_word(known, [], WORDS).confidence > 0.99
 
 
@@ -143,7 +143,7 @@ def cells(draw: st.DrawFn) -> tuple[Evidence, list[Support]]:
     total = sum(parts) + draw(st.integers(1, 1000))
     most = [min(1.0, part / total + draw(st.sampled_from([0.0, 1e-6, 0.01, 0.5]))) for part in parts]
     left = 1 - sum(parts) / total
-    read = Evidence("产岀指标", left * 0.6, left * 0.8, (Alternative("户出指标", left * 0.4),))
+    read = Evidence("产岀指标", left * 0.6, (Alternative("户出指标", left * 0.4),))
     return read, [Support(part / total, high) for part, high in zip(parts, most, strict=True)]
 
 

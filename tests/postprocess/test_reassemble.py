@@ -10,6 +10,7 @@ import pytest
 from models.form import Alternative, Review, Status
 from models.geometry import Box, Size, Straightening
 from models.matched import UNKNOWN, MatchedForm, Piece, Slot, UnknownCell
+from postprocess.calibration import Calibration, Sort, Step, Trust
 from postprocess.reassemble import reassemble
 from tests.postprocess.drawn import line, slot
 from tests.postprocess.records import SELF_EVALUATION, TARGET
@@ -83,12 +84,25 @@ def test_weak_pixels_make_doubt_and_offer_the_others() -> None:
     assert [other.text for other in field.alternatives] == ["84.92"]
 
 
-def test_a_long_text_is_judged_by_its_weakest_line() -> None:
-    """Ten lines at 0.95 each: 0.6 together, and none of them worth a second look."""
-    lines = [line("排放许可", {0: [("排", 0.95), ("徘", 0.05)]}) for _ in range(10)]
-    field = reassemble(matched({"goal_target": slot(*lines)}), SELF_EVALUATION, {1: FRAME}).fields["goal_target"]
-    assert field.confidence == pytest.approx(0.95**10, abs=0.02)
-    assert field.status is Status.READ
+@pytest.mark.parametrize(("share", "status"), [(0.99, Status.READ), (0.8, Status.DOUBTFUL)])
+def test_a_text_is_accepted_as_probable_as_the_calibration_makes_it(share: float, status: Status) -> None:
+    """Ten lines together; of ten readings as sure as 0.5 nine were right, of a thousand as sure as 0.95**10 all but one."""
+    steps = (Step(0.0, 10, 1), Step(0.55, 1000, 1))
+    curves = Calibration({(sort, looked): steps for sort in Sort for looked in (False, True)})
+    lines = [line("排放许可", {0: [("排", share**0.5), ("徘", 1 - share**0.5)]}) for _ in range(10)]
+    source = matched({"goal_target": slot(*lines)})
+    field = reassemble(source, SELF_EVALUATION, {1: FRAME}, Trust(curves, 0.99)).fields["goal_target"]
+    assert field.certainty == pytest.approx(share**5, abs=0.02)
+    assert field.status is status
+    assert field.confidence == pytest.approx(1 - 1.5 / (1001 if status is Status.READ else 11))
+
+
+def test_a_blank_field_is_doubtful_where_a_text_in_a_table_found_none() -> None:
+    source = matched({"goal_target": slot()})
+    stray = replace(source, unplaced=(slot("实行项目负责人制"),))
+    loose = replace(source, unplaced=(replace(slot("第 1 页"), loose=True),))
+    found = [reassemble(each, SELF_EVALUATION, {1: FRAME}).fields["goal_target"].status for each in (source, stray, loose)]
+    assert found == [Status.BLANK, Status.DOUBTFUL, Status.BLANK]
 
 
 def test_two_lines_in_a_cell_for_a_weight_are_two_rows_run_together() -> None:

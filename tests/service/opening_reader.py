@@ -17,7 +17,7 @@ class OpeningReader:
 
     version = "opening-1"
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, target_error: float) -> None:  # noqa: ARG002  nothing is accepted on its pixels
         """Nothing to load."""
         self._limits = limits
 

@@ -34,7 +34,7 @@ class PlannedReader:
 
     version = "planned-1"
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, target_error: float) -> None:  # noqa: ARG002  nothing is accepted on its pixels
         """Nothing to load."""
         self.limits = limits
 

@@ -12,6 +12,7 @@ from models.reading import Engine
 from models.template import Severity
 from ocr.opening import inspect
 from ocr.paddle import load_engine
+from postprocess.calibration import TARGET_ERROR, trust
 from service.pipeline import assemble, look_again, read_page
 from tests.recorded import RecordedEngine, Recording, RecordingEngine
 from tests.truth import LONG, NUMBERS, Read, compare, load_truth
@@ -20,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples"
 RECORDINGS = ROOT / "tests" / "resources" / "recordings"
 FILES = ("self_evaluation_office.pdf", "self_evaluation_copier.pdf", "performance_target_fax.pdf", "self_evaluation_phone.jpg")
+
+TRUST = trust(TARGET_ERROR)
 
 SHORT = 0.95
 LONG_TEXT = 0.5
@@ -30,7 +33,7 @@ def digitize(path: Path, engine: Engine) -> Document:
     """The record of one file, its pages read one after another."""
     count = inspect(path, Limits()).pages
     pages = [read_page(path, number, engine, Limits()) for number in range(1, count + 1)]
-    return assemble(pages, Source(path.name, "0" * 64, count), (), partial(look_again, path, engine, Limits()))
+    return assemble(pages, Source(path.name, "0" * 64, count), (), partial(look_again, path, engine, Limits()), TRUST)
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +103,7 @@ def test_a_page_that_could_not_be_read_keeps_the_forms_around_it_from_being_clea
     engine = RecordedEngine(Recording.load(RECORDINGS / f"{name}.npz"))
     first = read_page(SAMPLES / name, 1, engine, Limits())
     lost = Problem(2, "page_lost", "the second page")
-    document = assemble([first], Source(name, "0" * 64, 2), [lost], partial(look_again, SAMPLES / name, engine, Limits()))
+    document = assemble([first], Source(name, "0" * 64, 2), [lost], partial(look_again, SAMPLES / name, engine, Limits()), TRUST)
     assert documents(name).problems == ()
     assert [form.review for form in document.forms] == [Review.NEEDS_REVIEW]
     assert document.problems == (lost,)

@@ -7,6 +7,7 @@ import pytest
 
 from models.errors import UsageError
 from models.limits import Limits
+from postprocess import calibration
 from service.cli import build_parser
 from service.digitizing import settings_of
 
@@ -31,6 +32,20 @@ def test_what_is_no_whole_number_from_1_is_refused_by_name(value: str) -> None:
         settings_of(_options(f"--workers={value}"), {})
     with pytest.raises(UsageError, match="FORMTALLY_MAX_PAGES"):
         settings_of(_options(), {"FORMTALLY_MAX_PAGES": value})
+
+
+@pytest.mark.parametrize("value", ["-0.1", "0.5", "1", "0,001", "nan", "1e-3", "", "٠.١", "0.1%"])
+def test_a_target_error_that_is_no_share_is_refused_by_name(value: str) -> None:
+    with pytest.raises(UsageError, match="--target-error"):
+        settings_of(_options(f"--target-error={value}"), {})
+    with pytest.raises(UsageError, match="FORMTALLY_TARGET_ERROR"):
+        settings_of(_options(), {"FORMTALLY_TARGET_ERROR": value})
+
+
+def test_the_target_error_is_that_of_the_calibration_unless_another_is_wanted() -> None:
+    assert settings_of(_options(), {}).target_error == calibration.TARGET_ERROR
+    assert settings_of(_options(), {"FORMTALLY_TARGET_ERROR": "0.01"}).target_error == 0.01
+    assert settings_of(_options("--target-error", ".0003"), {"FORMTALLY_TARGET_ERROR": "0.01"}).target_error == 0.0003
 
 
 def test_an_empty_name_is_refused_instead_of_meaning_the_current_folder() -> None:

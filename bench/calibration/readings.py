@@ -1,0 +1,99 @@
+"""Fields of scans with what the recognizer said of itself and whether it was right."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from layouts.matching import match_forms
+from layouts.template_file import builtin_templates
+from models.content import PageContent
+from models.form import Form, Status
+from models.limits import Limits
+from models.matched import MatchedForm
+from models.reading import AskedLine, Engine
+from models.template import ValueKind
+from ocr.opening import inspect
+from postprocess.calibration import Calibration, Sort, Trust, sort_of
+from postprocess.check import check_file
+from postprocess.places import Place, cells_of
+from postprocess.reassemble import reassemble
+from postprocess.second_look import Looks, lines_in_doubt, with_looks
+from service import content_file
+from service.pipeline import look_again, read_page
+from tests.truth import compare, load_truth
+
+TRUTH = ".truth.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One field: its sort, whether it was looked at again, what the recognizer said of itself (0-1), and whether it was right."""
+
+    sort: Sort
+    looked: bool
+    certainty: float
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One file with its pages as read, kept in ``cache`` beside what further looks at them said."""
+
+    path: Path
+    cache: Path
+    engine: Engine
+
+    def pages(self) -> list[PageContent]:
+        """Every page, read now or before."""
+        return [self._page(number) for number in range(1, inspect(self.path, Limits()).pages + 1)]
+
+    def _page(self, number: int) -> PageContent:
+        kept = self.cache / f"{self.path.stem}.{number}.msgpack"
+        if not kept.is_file():
+            kept.write_bytes(content_file.encode(read_page(self.path, number, self.engine, Limits())))
+        return content_file.decode(kept.read_bytes())
+
+    def looks(self, asked: Sequence[AskedLine]) -> Looks:
+        """Further views of ``asked``."""
+        return look_again(self.path, self.engine, Limits(), asked)
+
+
+def samples(scan: Scan, truth: Path, calibration: Calibration, least: float) -> Iterator[Sample]:
+    """Every field that nothing but its pixels makes doubtful: as first read, and as read after a second look where it took one.
+
+    Args:
+        scan: the file.
+        truth: its forms as drawn.
+        calibration: by which fields are looked at again.
+        least: probability below which they are.
+    """
+    templates = {template.name: template for template in builtin_templates()}
+    pages, wanted = scan.pages(), load_truth(truth)
+    frames = {page.number: page.straightening for page in pages}
+    known = [form for form in match_forms(pages, tuple(templates.values())) if form.template in templates]
+    if len(known) != len(wanted):
+        return
+    everything, trusted = Trust(calibration, 0.0), Trust(calibration, least)
+
+    def read(forms: Sequence[MatchedForm], trust: Trust) -> list[Form]:
+        return [reassemble(form, templates[form.template], frames, trust) for form in forms]
+
+    yield from _compared(read(known, everything), wanted, looked=False)
+    asked = lines_in_doubt(known, check_file([(form, templates[form.template]) for form in read(known, trusted)]))
+    looks = scan.looks(asked) if asked else {}
+    yield from _compared(read([with_looks(form, looks) for form in known], everything), wanted, looked=True)
+
+
+def _compared(forms: Sequence[Form], wanted: Sequence[dict[str, object]], *, looked: bool) -> Iterator[Sample]:
+    for form, truth in zip(forms, wanted, strict=True):
+        cells = {str(place).removeprefix("fields.").removeprefix("tables."): (place, field) for place, field in cells_of(form).items()}
+        for read in compare(form, truth):
+            place, field = cells.get(read.path, (None, None))
+            if place is not None and field is not None and field.status in (Status.READ, Status.BLANK) and (field.looks > 0) is looked:
+                yield Sample(sort_of(field.text, _kind(form, place)), looked, field.certainty, read.right)
+
+
+def _kind(form: Form, place: Place) -> ValueKind:
+    template = next(template for template in builtin_templates() if template.name == form.template)
+    specs = template.fields if not place.table else next(table.columns for table in template.tables if table.name == place.table)
+    return next(spec.kind for spec in specs if spec.name == place.name)

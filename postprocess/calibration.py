@@ -1,0 +1,134 @@
+"""From what the recognizer says of itself to a probability, and from that to what is accepted.
+
+How often readings of a certain confidence are right was counted on drawn scans with known text (`bench.calibration`), apart for each sort
+of text and for readings that took a second look, and made monotone (isotonic regression, Zadrozny and Elkan, 2002, "Transforming classifier
+scores into accurate multiclass probability estimates"). Accepted is what is at least so probable that, of all fields counted that were, no
+more than the wanted share was wrong (selective classification, Geifman and El-Yaniv, 2017, "Selective classification for deep neural
+networks").
+"""
+
+import json
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from models.template import ValueKind
+
+TARGET_ERROR = 0.001
+"""Share of accepted fields that may be wrong, where nothing else is asked for."""
+
+SHORT = 20
+"""Characters up to which a text is a phrase: a name, an indicator and its value; longer ones are prose."""
+
+
+WORST = 20
+"""By how much a single accepted field may be more likely wrong than the accepted ones on average: most of them are figures of which hardly
+one in ten thousand is, and must not pay for guesses elsewhere."""
+
+
+class Sort(StrEnum):
+    """What is alike in how readings go wrong."""
+
+    FIGURE = "figure"
+    """Numbers, dates, and phrases with a digit (≥95%, 12.5公里)."""
+    PHRASE = "phrase"
+    PROSE = "prose"
+    BLANK = "blank"
+
+
+def sort_of(text: str, kind: ValueKind) -> Sort:
+    """The sort of a value that reads ``text``."""
+    if not text:
+        return Sort.BLANK
+    if len(text) > SHORT and kind is ValueKind.TEXT:
+        return Sort.PROSE
+    return Sort.FIGURE if kind is not ValueKind.TEXT or any(character.isdecimal() for character in text) else Sort.PHRASE
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Readings whose confidence is at least ``least`` and below that of the next step: how many there were, and how many were wrong."""
+
+    least: float
+    fields: int
+    wrong: int
+
+    @property
+    def probability(self) -> float:
+        """Of being right; where nothing was wrong, half a field is taken to be (Jeffreys' prior)."""
+        return 1 - (self.wrong + 0.5) / (self.fields + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The steps of each sort, by whether a second look was taken; ascending, the first from 0 on."""
+
+    curves: Mapping[tuple[Sort, bool], tuple[Step, ...]]
+
+    def probability(self, sort: Sort, looked: bool, confidence: float) -> float:
+        """The probability (0-1) that a reading is right, of which the recognizer is ``confidence`` sure."""
+        steps = self.curves[sort, looked]
+        return steps[bisect_right([step.least for step in steps], confidence) - 1].probability
+
+    def threshold(self, target_error: float) -> float:
+        """The least probability to be accepted, so that at most the share ``target_error`` (0-1) of what is accepted is wrong.
+
+        However good the average, nothing is accepted that is wrong more often than `WORST` times that. 1 where not even the surest
+        readings were so good: then nothing is accepted on its pixels alone.
+        """
+        steps = sorted((step for steps in self.curves.values() for step in steps), key=lambda step: -step.probability)
+        least, fields, wrong = 1.0, 0, 0
+        for step in steps:
+            fields, wrong = fields + step.fields, wrong + step.wrong
+            if step.fields and wrong <= target_error * fields and 1 - step.probability <= WORST * target_error:
+                least = step.probability
+        return least
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What is accepted: the calibration, and the least probability."""
+
+    calibration: Calibration
+    least: float
+
+
+def trust(target_error: float) -> Trust:
+    """What is accepted where the share ``target_error`` (0-1) of it may be wrong."""
+    calibration = builtin_calibration()
+    return Trust(calibration, calibration.threshold(target_error))
+
+
+@cache
+def builtin_calibration() -> Calibration:
+    """The calibration that comes with the program (`postprocess/calibration.json`)."""
+    return parse_calibration(files("postprocess").joinpath("calibration.json").read_text("utf-8"))
+
+
+def parse_calibration(text: str) -> Calibration:
+    """A calibration from the JSON that `print_calibration` writes.
+
+    Raises:
+        KeyError: a curve is missing.
+        ValueError: the text is no such JSON.
+    """
+    curves = json.loads(text)["curves"]
+    return Calibration({(sort, looked): _steps(curves[_name(sort, looked)]) for sort in Sort for looked in (False, True)})
+
+
+def print_calibration(calibration: Calibration, provenance: Mapping[str, object]) -> str:
+    """JSON of ``calibration`` with what it was fitted on."""
+    curves = {_name(*key): [[step.least, step.fields, step.wrong] for step in steps] for key, steps in calibration.curves.items()}
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(steps)}" for name, steps in sorted(curves.items()))
+    return f'{{\n "fitted_on": {json.dumps(provenance, ensure_ascii=False)},\n "curves": {{\n{lines}\n }}\n}}\n'
+
+
+def _name(sort: Sort, looked: bool) -> str:
+    return f"{sort} after a second look" if looked else str(sort)
+
+
+def _steps(rows: Sequence[Sequence[float]]) -> tuple[Step, ...]:
+    return tuple(Step(float(least), int(fields), int(wrong)) for least, fields, wrong in rows)
