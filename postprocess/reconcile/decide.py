@@ -117,9 +117,17 @@ def _deciding(problem: Problem, best: Solution, number: int, cells: Cells) -> in
     for factor in problem.bound[number]:
         clause = problem.factors[factor].clause
         speaks = isinstance(clause.rule, _EQUATIONS) and problem.factors[factor].binding and not _may_lack_a_part(clause, cells)
+        speaks = speaks and not _silenced(problem, factor, number, best.chosen[number])
         if speaks and problem.charge(factor, best.chosen) != BROKEN and problem.charge(factor, chosen) == BROKEN:
             return factor
     return None
+
+
+def _silenced(problem: Problem, factor: int, number: int, option: int) -> bool:
+    """Whether ``option`` is no number and the rule says nothing without one: only a sum still stands where a part of it is blank."""
+    if problem.variables[number].options[option].value is not None:
+        return False
+    return not isinstance(problem.factors[factor].clause.rule, SumRule) or problem.factors[factor].variables[0] == number
 
 
 def _may_lack_a_part(clause: Clause, cells: Cells) -> bool:

@@ -149,6 +149,14 @@ def test_a_dash_that_was_read_as_a_number_is_a_dash_again() -> None:
     assert text(cells_of(form)[place]) == ("—", Status.REPAIRED, "7")
 
 
+def test_a_number_is_never_repaired_to_nothing_to_silence_its_rule() -> None:
+    """What is left of 100 reads 1: no total, no contradiction; but that is no reason to take the total away."""
+    form = read({Place("total_weight"): {"1": 0.9, "": 0.1}})
+    field = cells_of(form)[Place("total_weight")]
+    assert field.status is not Status.REPAIRED
+    assert form.review is Review.NEEDS_REVIEW
+
+
 def test_a_search_given_up_leaves_all_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "EFFORT", 0)
     monkeypatch.setattr(search.Search.__init__, "__defaults__", (0, *(search.Search.__init__.__defaults__ or ())[1:]))
