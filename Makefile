@@ -61,7 +61,7 @@ pictures: $(VENV)/installed-dev
 
 lock:
 	$(LOCK) --extra build --output-file requirements.lock
-	$(LOCK) --extra build --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	$(LOCK) --extra build --extra dev --extra bench --constraints requirements.lock --output-file requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) out

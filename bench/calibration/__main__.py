@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +11,7 @@ from tempfile import TemporaryDirectory
 import bench.calibration
 from bench.calibration import diagram
 from bench.calibration.fit import accepted, calibration_error, fitted
-from bench.calibration.readings import TRUTH, Sample, Scan, samples
-from models.reading import Engine
-from ocr.paddle import load_engine
+from bench.calibration.readings import TRUTH, Sample, samples_of
 from postprocess.calibration import TARGET_ERROR, Calibration, Sort, builtin_calibration, print_calibration
 
 TARGETS = (0.01, 0.003, TARGET_ERROR, 0.0003)
@@ -45,18 +43,7 @@ def _all_samples(scans: Path, cache: Path | None, workers: int) -> list[Sample]:
     with TemporaryDirectory() as scratch, ProcessPoolExecutor(workers, get_context("spawn")) as pool:
         kept = cache or Path(scratch)
         kept.mkdir(parents=True, exist_ok=True)
-        return [sample for found in pool.map(partial(_samples, kept), names) for sample in found]
-
-
-def _samples(cache: Path, path: Path) -> list[Sample]:
-    calibration = builtin_calibration()
-    scan = Scan(path, cache, _engine())
-    return list(samples(scan, path.with_name(path.stem + TRUTH), calibration, calibration.threshold(TARGET_ERROR)))
-
-
-@cache
-def _engine() -> Engine:
-    return load_engine(threads=1)
+        return [sample for found in pool.map(partial(samples_of, kept), names) for sample in found]
 
 
 def _report(calibration: Calibration, found: Sequence[Sample]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from layouts.matching import match_forms
@@ -13,7 +14,8 @@ from models.matched import MatchedForm
 from models.reading import AskedLine, Engine
 from models.template import ValueKind
 from ocr.opening import inspect
-from postprocess.calibration import Calibration, Sort, Trust, sort_of
+from ocr.paddle import load_engine
+from postprocess.calibration import TARGET_ERROR, Calibration, Sort, Trust, builtin_calibration, sort_of
 from postprocess.check import check_file
 from postprocess.places import Place, cells_of
 from postprocess.reassemble import reassemble
@@ -56,6 +58,18 @@ class Scan:
     def looks(self, asked: Sequence[AskedLine]) -> Looks:
         """Further views of ``asked``."""
         return look_again(self.path, self.engine, Limits(), asked)
+
+
+def samples_of(kept: Path, path: Path) -> list[Sample]:
+    """The samples of one file beside its truth, by the calibration that comes with the program; for a worker process."""
+    calibration = builtin_calibration()
+    scan = Scan(path, kept, _engine())
+    return list(samples(scan, path.with_name(path.stem + TRUTH), calibration, calibration.threshold(TARGET_ERROR)))
+
+
+@cache
+def _engine() -> Engine:
+    return load_engine(threads=1)
 
 
 def samples(scan: Scan, truth: Path, calibration: Calibration, least: float) -> Iterator[Sample]:

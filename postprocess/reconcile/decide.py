@@ -19,7 +19,7 @@ ACCEPTED_ODDS = log(19)
 
 REPAIR_ODDS = log(200)
 """Least log-odds for a reading other than the one that was read to be taken: together with `PAPER_WRONG` no reading is taken that has less
-than a twenty-fifth of the probability of the one that was read. On 300 generated forms at levels 16 and 12 of `bench/repair.py` 219
+than a twenty-fifth of the probability of the one that was read. On 300 generated forms at levels 16 and 12 of `bench.repair` 219
 numbers are repaired, one wrongly; with odds of 50 to one some 20 more, two wrongly. What remains is chance: a paper is wrong in a digit
 that is read weakly, and the right digit is the next best."""
 

@@ -20,7 +20,7 @@ SPEAKING: tuple[type[Rule], ...] = (SumRule, RatioRule, ProductRule, AtMostRule,
 
 PAPER_WRONG = log(5000)
 """Cost of a number that is wrong on paper in just such a way, or was read as nothing like what stands there. If one form in ten is wrong,
-one of its numbers in thirty is, and it might be wrong in some twenty ways. With 1,000, 3,000 and 5,000 to one `bench/repair.py` (120 forms,
+one of its numbers in thirty is, and it might be wrong in some twenty ways. With 1,000, 3,000 and 5,000 to one `bench.repair` (120 forms,
 level 14) repaired 26, 31 and 35 numbers, none wrongly."""
 
 AGAINST_ADVICE = log(30)

@@ -19,7 +19,7 @@ from postprocess.numbers import DECIMALS
 from postprocess.reconcile.problem import BROKEN, Factor, Fixed, Problem
 
 EFFORT = 2_000
-"""Steps a form may cost in all, half a second to a second. On generated forms (`bench/repair.py`) one with 98 % of its numbers read right
+"""Steps a form may cost in all, half a second to a second. On generated forms (`bench.repair`) one with 98 % of its numbers read right
 takes 0 to 170 steps, one with 96 % 90 in the median and 5,000 at the most. Counted, not timed, so that the same scan always gives the same
 record."""
 
