@@ -96,12 +96,14 @@ class Plane:
         contrast: (across, along) uint8, how much darker a pixel is than the paper across it.
         ink: same shape, 255 where that is enough to be ink.
         plain: the ink that no stroke of the other direction crosses: rulings between their crossings, and little of any character.
+        marks: the ink of both directions.
         scale: px per mm.
     """
 
     contrast: Grey = field(repr=False)
     ink: Bits = field(repr=False)
     plain: Bits = field(repr=False)
+    marks: Bits = field(repr=False)
     scale: Scale
 
 
@@ -114,7 +116,8 @@ def planes_of_contrast(horizontal: Grey, vertical: Grey, scale: Scale) -> tuple[
     """Both planes from their contrast images; ``vertical`` is transposed."""
     across, down = _ink(horizontal), _ink(vertical)
     plain_across, plain_down = _plain(across, down, scale), _plain(down, across, scale)
-    return Plane(horizontal, across, plain_across, scale), Plane(vertical, down, plain_down, scale)
+    marks = np.asarray(cv2.bitwise_or(across, turned(down)), np.uint8)
+    return Plane(horizontal, across, plain_across, marks, scale), Plane(vertical, down, plain_down, turned(marks), scale)
 
 
 def turned(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

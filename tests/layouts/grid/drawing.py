@@ -39,6 +39,19 @@ WORDS = (
     "项目软硬件正常运维，及时排除故障",
 )
 """What forms say, and the characters most like rulings."""
+PHRASES = (
+    *("按照《固定资产管理细则》", "建立问题清单、责任清单、整改清单，", "推动排涝泵站运行数据清洗，", "进一步摸清底数，"),
+    *("委托有资质的监理单位全程旁站，", "支撑蓄水调度的精细化管理，", "开展全区重要堤防巡查，", "覆盖面逐步扩大，"),
+    *("项目申请书和绩效自评报告", "（2023年度）", "1.重要工程量清单", "三是直接由主管部门审查，", "目前暂时无明显困难。"),
+    *("严格执行内部控制制度，", "验收合格后方可进入下道工序；", "同时提出有关书面意见，"),
+)
+"""What forms say at length: dense characters whose strokes stand at one height."""
+FOOTERS = (
+    "填表人：吴婧  联系电话：0392-5562497  填报日期：2021年1月16日",
+    "填表人：周某　联系电话：019-7249732　填报日期：2019年11月18日",
+    "单位负责人：田甲由    填报单位（盖章）：中国水利工程局    2022年11月11日",
+)
+"""What stands under a table."""
 _INCH_MM = 25.4
 
 
@@ -127,6 +140,21 @@ def random_table(rng: np.random.Generator, dpi: int, most: tuple[int, int] = (14
     return Table(tuple(ys), tuple(xs), random_cells(rng, rows, columns))
 
 
+def wordy_table(rng: np.random.Generator, dpi: int) -> Table:
+    """A table of wide cells full of long text, with a row of narrow ones between, as goals and reasons stand in a form."""
+    per_mm = dpi / 25.4
+    heights = rng.choice([6.0, 24.0, 36.0, 48.0], int(rng.integers(4, 8)))
+    widths = rng.uniform(25, 60, int(rng.integers(2, 5)))
+    ys = [round(float(v) * per_mm) for v in 25 + np.concatenate([[0], np.cumsum(heights * min(1.0, 230 / heights.sum()))])]
+    xs = [round(float(v) * per_mm) for v in 18 + np.concatenate([[0], np.cumsum(widths * 172 / widths.sum())])]
+    cells: list[Place] = []
+    for r in range(len(heights)):
+        whole = r % 2 == 0
+        cells += [(r, 0, 1, len(widths))] if whole else [(r, c, 1, 1) for c in range(len(widths))]
+    texts = {(r, c): "".join(PHRASES[int(rng.integers(0, len(PHRASES)))] for _ in range(60 if w > 1 else 8)) for r, c, _, w in cells}
+    return Table(tuple(ys), tuple(xs), tuple(cells), texts=texts)
+
+
 def random_cells(rng: np.random.Generator, rows: int, columns: int) -> tuple[Place, ...]:
     """Places that tile ``rows`` x ``columns``, some merged to rectangles at random."""
     owner = np.arange(rows * columns).reshape(rows, columns)
@@ -167,14 +195,28 @@ def visible(table: Table) -> Table:
     )
 
 
-def draw(tables: Sequence[Table], rng: np.random.Generator, how: Print) -> Grey:
-    """An A4 page with ``tables`` and their text, printed and scanned as ``how`` says; (H, W) uint8."""
+@dataclass(frozen=True)
+class Line:
+    """A line of text outside of the tables: where its first character's top left corner stands, px, and its size, points."""
+
+    x: int
+    y: int
+    text: str
+    font: str = FONTS[0]
+    points: float = 10.5
+
+
+def draw(tables: Sequence[Table], rng: np.random.Generator, how: Print, lines: Sequence[Line] = ()) -> Grey:
+    """An A4 page with ``tables``, their text and ``lines``, printed and scanned as ``how`` says; (H, W) uint8."""
     size = how.px(297), how.px(210)
     ink = np.zeros(size, np.uint8)
     text = Image.new("L", (size[1], size[0]), 0)
     for table in tables:
         ink = np.maximum(ink, _rulings(table, size, rng, how))
         _write(ImageDraw.Draw(text), table, rng, how)
+    for line in lines:
+        font = _font(line.font, round(line.points / 72 * how.dpi))
+        ImageDraw.Draw(text).text((line.x, line.y), line.text, font=font, fill=255, anchor="lt")
     return scanned(np.maximum(ink, np.asarray(text)), rng, how.faults)
 
 

@@ -15,7 +15,21 @@ import numpy as np
 from layouts.grid import find_grids
 from models.arrays import Grey
 from models.grid import Grid
-from tests.layouts.grid.drawing import SOUND, Faults, Place, Print, Table, draw, page_of, random_table, visible
+from tests.layouts.grid.drawing import (
+    FONTS,
+    FOOTERS,
+    SOUND,
+    Faults,
+    Line,
+    Place,
+    Print,
+    Table,
+    draw,
+    page_of,
+    random_table,
+    visible,
+    wordy_table,
+)
 
 LEVELS = {
     "sound": SOUND,
@@ -29,9 +43,13 @@ LEVELS = {
     "small gaps": Faults(gaps=12, gap_mm=2),
     "gaps": Faults(gaps=12, gap_mm=5),
     "many gaps": Faults(gaps=60, gap_mm=4),
+    "footer": SOUND,
+    "wordy": SOUND,
+    "wordy faults": Faults(gaps=6, gap_mm=2, noise=3),
     "all": Faults(gaps=8, gap_mm=3, faded=0.2, doubled=0.2, drift_px=3, noise=4, streaks=1),
 }
-"""Kinds of fault; ``open`` leaves cells of the first or last row open."""
+"""Kinds of fault; ``open`` leaves cells of the first or last row open, ``footer`` has text close under the table and ``wordy`` long text in
+wide cells."""
 
 
 def case(level: str, seed: int, most: tuple[int, int] = (14, 8)) -> tuple[Grey, Table]:
@@ -39,12 +57,19 @@ def case(level: str, seed: int, most: tuple[int, int] = (14, 8)) -> tuple[Grey, 
     rng = np.random.default_rng(seed)
     dpi = int(rng.choice([100, 150, 200, 300], p=[0.1, 0.35, 0.35, 0.2]))
     how = Print(dpi, int(rng.integers(1, max(2, round(dpi / 45)))), LEVELS[level])
-    table = visible(random_table(rng, dpi, most))
+    table = visible(wordy_table(rng, dpi) if level.startswith("wordy") else random_table(rng, dpi, most))
     if level == "open":
         last = len(table.rows) - 1
         cut = frozenset(c for r, c, h, _ in table.cells if r + h == last and rng.random() < 0.7)
         table = replace(table, open_bottom=cut, open_top=bool(rng.random() < 0.3))
-    return draw([table], rng, how), table
+    return draw([table], rng, how, [_footer(table, rng, how)] if level == "footer" else []), table
+
+
+def _footer(table: Table, rng: np.random.Generator, how: Print) -> Line:
+    # From a hair under the border, so that the text does not touch it, to a line's distance.
+    y = table.rows[-1] + how.thickness + 2 + how.px(rng.uniform(0.1, 1.0))
+    words, font = FOOTERS[int(rng.integers(0, len(FOOTERS)))], FONTS[int(rng.integers(0, len(FONTS)))]
+    return Line(table.columns[0], y, words, font, float(rng.choice([9, 10.5, 12, 14])))
 
 
 def places(grid: Grid) -> set[Place]:

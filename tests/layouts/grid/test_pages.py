@@ -10,7 +10,7 @@ import pytest
 from layouts.grid import draw_trace, find_grids, trace_grids
 from models.arrays import Grey
 from models.grid import Grid
-from tests.layouts.grid.drawing import SOUND, Faults, Print, Table, draw, page_of, scanned
+from tests.layouts.grid.drawing import FONTS, FOOTERS, PHRASES, SOUND, Faults, Line, Print, Table, draw, page_of, scanned
 from tests.layouts.grid.measure import exact, opened, places
 
 
@@ -109,6 +109,36 @@ def test_a_table_that_goes_on_from_the_page_before_is_open_above() -> None:
     grids = found(sheet(drawn))
     assert opened(grids[0])[0] == {(0, 0), (0, 1), (0, 2)}
     assert exact(grids, drawn)
+
+
+@pytest.mark.parametrize("font", FONTS)
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+@pytest.mark.parametrize("words", FOOTERS)
+def test_text_close_under_a_table_is_no_open_row(words: str, dpi: int, font: str) -> None:
+    how = Print(dpi)
+    edges = tuple(how.px(50 + 14 * r) for r in range(4)), tuple(how.px(25 + 40 * c) for c in range(5))
+    drawn = Table(*edges, tuple((r, c, 1, 1) for r in range(3) for c in range(4)), texts={})
+    for points in (9, 10.5, 12, 14):
+        footer = Line(edges[1][0], edges[0][-1] + how.px(0.5), words, font, points)
+        assert exact(found(draw([drawn], np.random.default_rng(1), how, [footer])), drawn)
+
+
+def test_an_open_row_as_low_as_the_text_in_it_is_a_row() -> None:
+    texts = words("", "", "填表人|吴婧|填报日期|2021年1月6日")
+    drawn = replace(table(3, 4), rows=(300, 340, 380, 410), open_bottom=frozenset(range(4)), texts=texts)
+    assert exact(found(sheet(drawn)), drawn)
+
+
+@pytest.mark.parametrize("font", range(len(FONTS)))
+@pytest.mark.parametrize("dpi", [150, 200, 300])
+def test_long_text_in_a_wide_cell_is_not_cut(dpi: int, font: int) -> None:
+    how = Print(dpi)
+    edges = tuple(how.px(v) for v in (40, 48, 90, 98, 160, 220)), (how.px(20), how.px(80), how.px(190))
+    cells = ((0, 0, 1, 1), (0, 1, 1, 1), (1, 0, 1, 2), (2, 0, 1, 1), (2, 1, 1, 1), (3, 0, 1, 2), (4, 0, 1, 2))
+    texts = {(r, 0): "".join(np.random.default_rng(r + 10 * font).choice(PHRASES, 80)) for r in (1, 3, 4)}
+    drawn = Table(*edges, cells, texts=texts)
+    seed = next(s for s in range(99) if np.random.default_rng(s).integers(0, len(FONTS)) == font)
+    assert exact(found(draw([drawn], np.random.default_rng(seed), how)), drawn)
 
 
 def test_a_page_filled_by_one_row_without_any_line_across() -> None:

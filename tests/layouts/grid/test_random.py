@@ -41,6 +41,9 @@ def test_a_printed_table_is_found_again(seed: int, rows: int, columns: int, thic
         ("streaks", 1),
         ("small gaps", 1),
         ("gaps", 4),
+        ("footer", 0),
+        ("wordy", 0),
+        ("wordy faults", 1),
     ],
 )
 def test_faulty_tables_are_found_as_often_as_measured(level: str, allowed: int) -> None:
