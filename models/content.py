@@ -15,9 +15,11 @@ class PageContent:
         straightening: takes boxes back to the page as stored.
         grids: from top to bottom.
         loose: text lines outside of every grid (titles, years, footers), top to bottom.
+        bilevel: it was scanned or copied in black and white, without any grey.
     """
 
     number: int
     straightening: Straightening
     grids: tuple[GridText, ...]
     loose: tuple[Reading, ...]
+    bilevel: bool = False

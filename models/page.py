@@ -45,12 +45,14 @@ class CleanPage:
         grey: (H, W) uint8, paper near 255, ink near 0.
         seal: (H, W) bool, where coloured stamp ink lay.
         straightening: takes any straight box back to the page as stored.
+        bilevel: it was scanned or copied in black and white, without any grey.
     """
 
     number: int
     grey: Grey = field(compare=False, repr=False)
     seal: Mask = field(compare=False, repr=False)
     straightening: Straightening
+    bilevel: bool = False
 
     def __post_init__(self) -> None:
         """Check that both planes agree and forbid writing."""

@@ -77,6 +77,7 @@ class Reading:
         confidences: probability of each character of ``text`` (0-1), of the same length.
         lattice: what else it might be.
         looks: what the same line says in other views (`ocr.second_look`), a lattice each; none where it was read once.
+        passed_over: a mark of the line is in no character of ``text``.
     """
 
     box: Box
@@ -84,6 +85,7 @@ class Reading:
     confidences: tuple[float, ...]
     lattice: Lattice = field(compare=False, repr=False)
     looks: tuple[Lattice, ...] = field(default=(), compare=False, repr=False)
+    passed_over: bool = False
 
     def __post_init__(self) -> None:
         """A confidence belongs to each character."""

@@ -7,6 +7,9 @@ from models.arrays import Bgr, Grey
 from models.geometry import Box, Size, Straightening
 from ocr.lines import RULE_MARGIN
 
+REACH = 3
+"""Px around a point that bicubic interpolation looks at, and one to spare."""
+
 _WHITE = (255, 255, 255)
 
 
@@ -39,6 +42,11 @@ def straight_crop(pixels: Bgr, straightening: Straightening, box: Box) -> Bgr:
     height, width = max(1, round(box.height)), max(1, round(box.width))
     x, y = np.meshgrid(box.left + np.arange(width) + 0.5, box.top + np.arange(height) + 0.5)
     places = straightening.points_to_page(np.column_stack([x.ravel(), y.ravel()])) - 0.5
-    where = np.ascontiguousarray(places.reshape(height, width, 2), np.float32)
+    first = np.clip(np.floor(places.min(axis=0)).astype(int) - REACH, 0, None)
+    last = np.ceil(places.max(axis=0)).astype(int) + REACH
+    source = pixels[first[1] : max(first[1] + 1, last[1]), first[0] : max(first[0] + 1, last[0])]  # OpenCV maps sides below 32,767 px
+    if source.size == 0:
+        return np.full((height, width, 3), 255, np.uint8)
+    where = np.ascontiguousarray((places - first).reshape(height, width, 2), np.float32)
     none = np.empty(0, np.float32)
-    return np.asarray(cv2.remap(pixels, where, none, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=_WHITE), np.uint8)
+    return np.asarray(cv2.remap(source, where, none, cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT, borderValue=_WHITE), np.uint8)

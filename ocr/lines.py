@@ -15,12 +15,13 @@ from scipy.ndimage import binary_fill_holes
 from models.arrays import Grey, Mask
 from models.geometry import Box, Size
 
-INK = 150
-"""Grey below which a pixel of a clean page is ink; strokes of faded scans reach about 130, show-through stays above 180."""
+INK = 170
+"""Grey below which a pixel of a clean page is ink. Thin digits of AR PL UMing under a blur of 1.5 px at 200 dpi (`bench.repair`, three
+forms, 139 numbers) stay above 150: there 66 are misread, with 160 17, with 170 and 175 14. What shines through is white after cleaning."""
 
-PALE = 175
+PALE = 190
 """Grey below which a pixel may be ink where something speaks for it: it stands beside a line, or nothing else stands in its cell. The 。
-and = of drawn faxes come out at 150 to 160; show-through stays above 180."""
+and = of drawn faxes come out at 150 to 160; cleaning leaves nothing that is not near something darker than 199."""
 
 PALE_MARK = 0.15
 """Least size of a pale mark beside a line, in text heights: thinner is the blur of what it stands next to."""
@@ -41,6 +42,9 @@ SPECK_GAP_BEFORE, SPECK_GAP_BEHIND = 0.6, 1.0
 """Text heights of space that part a speck before or behind a line from a mark of its own: the faint ring of a 。 set in the middle of its
 square stands 0.6 behind the last character, and nothing so small begins a line."""
 
+MARGIN_MARK = 0.4
+"""Text heights within which a mark stands at the left margin: a comma stands a third of its square inside it at the most."""
+
 SPECK_ROW_GAP = 0.15
 """Text heights of space that part a speck above or below a line from it: the dot of 主 stands closer."""
 
@@ -49,6 +53,10 @@ SPLIT_GAP = 4.0
 
 RULE_THICKNESS = 0.25
 """Share of the text height up to which a stroke along a cell's edge is what was left of its ruling line."""
+
+EDGE = 0.45
+"""Text heights from a cell's edge within which a mark that keeps there wholly is dirt on the ruling line: text reaches further, dashes and
+full stops stand clear of it by as much. On the phone samples the grain of a ruling line beside a seal is 10 px high, 0.4 of the text."""
 
 RULE_LENGTH = 1.3
 """Text heights from which such a stroke is too long for a character."""
@@ -115,23 +123,36 @@ def find_lines(marks: Mask, pale: Mask, cell: Box, height: float) -> list[Box]:
 def _lines(marks: Mask, pale: Mask, cell: Box, height: float) -> list[Box]:
     inside, left, top = _inside(marks, cell)
     faint, _, _ = _inside(pale, cell)
-    bands = _joined(_without_specks(_bands(inside), inside, height), height)
+    bands = _without_dirt(_joined(_without_specks(_bands(inside), inside, height), height), len(inside), height)
+    margin = _left_margin(bands, inside, height)
     lines = []
     for index, band in enumerate(bands):
         above = bands[index - 1].bottom if index else -height
         below = bands[index + 1].top if index + 1 < len(bands) else inside.shape[0] + height
         upper, lower = _with_margin(band, above, below, height)
-        for start, end in _parts(inside[band.top : band.bottom], faint[band.top : band.bottom], height):
+        for start, end in _parts(inside[band.top : band.bottom], faint[band.top : band.bottom], height, margin):
             lines.append(Box(start - LINE_MARGIN * height, upper, end + LINE_MARGIN * height, lower).moved(left, top))
     return lines
 
 
-def _parts(line: Mask, faint: Mask, height: float) -> list[tuple[int, int]]:
-    """(start, end) columns of the readings that a line holds, without the specks that stand apart at both ends of each."""
+def _left_margin(bands: Sequence[_Band], inside: Mask, height: float) -> float:
+    """Where the lines of a cell begin, px; infinite where there is only one, which may begin anywhere."""
+    lines = [inside[band.top : band.bottom] for band in bands]
+    starts = [next((run[0] for run in _runs(np.any(line, axis=0), 0) if not _speck(line, run, height)), np.inf) for line in lines]
+    return min(starts) if len(starts) > 1 else np.inf
+
+
+def _parts(line: Mask, faint: Mask, height: float, margin: float) -> list[tuple[int, int]]:
+    """(start, end) columns of the readings that a line holds, without the specks that stand apart at both ends of each.
+
+    A mark at the left ``margin`` of the other lines is no speck: a text that breaks anywhere may begin a line with a comma.
+    """
     parts = []
     for first, last in _runs(np.any(line, axis=0), SPLIT_GAP * height):
         runs = [(first + start, first + end) for start, end in _runs(np.any(line[:, first:last], axis=0), 0)]
         while len(runs) > 1 and runs[1][0] - runs[0][1] >= SPECK_GAP_BEFORE * height and _speck(line, runs[0], height):
+            if abs(runs[0][0] - margin) <= MARGIN_MARK * height:
+                break
             runs.pop(0)
         while len(runs) > 1 and runs[-1][0] - runs[-2][1] >= SPECK_GAP_BEHIND * height and _speck(line, runs[-1], height):
             runs.pop()
@@ -205,6 +226,12 @@ def _without_specks(bands: list[_Band], inside: Mask, height: float) -> list[_Ba
         if not small or min(gaps, default=height) < SPECK_ROW_GAP * height:
             kept.append(band)
     return kept
+
+
+def _without_dirt(bands: list[_Band], rows: int, height: float) -> list[_Band]:
+    """``bands`` but for those that keep to the edges of a cell of so many ``rows``."""
+    near = EDGE * height
+    return [band for band in bands if band.bottom > near and band.top < rows - near]
 
 
 def _joined(bands: list[_Band], height: float) -> list[_Band]:

@@ -1,16 +1,18 @@
 """Step 4: the text of a page, cell by cell, each line with its lattice."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from models.content import PageContent
 from models.geometry import Box
 from models.grid import Grid
 from models.page import CleanPage
-from models.reading import CellText, Engine, GridText, LineCrop, Reading
+from models.reading import CellText, Engine, GridText, Lattice, LineCrop, Reading
 from ocr import ctc, lines
 from ocr.crops import cut_line
 from ocr.loose import find_loose_lines
 from ocr.slash import lone_stroke
+from ocr.unread import passes_over
 
 SEAL_PIXELS = 0.002
 """Share of a cell covered by stamp ink from which it counts as touched; less is colour noise of the scanner."""
@@ -38,9 +40,14 @@ def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine
     crops += [LineCrop(page.number, line, cut_line(page.grey, line, whole)) for line in loose]
     alone = [len(found) == 1 for found in in_cells for _ in found] + [False] * len(loose)
     answers = zip(crops, engine.recognize(crops), alone, strict=True)
-    readings = (ctc.reading(crop.box, lone_stroke(lattice, crop.pixels) if only else lattice) for crop, lattice, only in answers)
+    readings = (_reading(crop, lone_stroke(lattice, crop.pixels) if only else lattice) for crop, lattice, only in answers)
     texts = [tuple(next(readings) for _ in found) for found in in_cells]
-    return PageContent(page.number, page.straightening, _by_grid(page, grids, texts), tuple(r for r in readings if r.text))
+    return PageContent(page.number, page.straightening, _by_grid(page, grids, texts), tuple(r for r in readings if r.text), page.bilevel)
+
+
+def _reading(crop: LineCrop, lattice: Lattice) -> Reading:
+    read = ctc.reading(crop.box, lattice)
+    return replace(read, passed_over=passes_over(read.lattice, crop.pixels))
 
 
 def _by_grid(page: CleanPage, grids: Sequence[Grid], texts: Sequence[tuple[Reading, ...]]) -> tuple[GridText, ...]:

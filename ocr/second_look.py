@@ -29,7 +29,7 @@ SMALLER = 0.25
 third smaller."""
 
 HEIGHT = 48
-"""Side of the sheet of paper that stands for an empty cell, px; the recognizer's own height."""
+"""Side of the sheet of paper that stands for an empty cell, px."""
 
 OWN = 0.5
 """Least share of a stroke's height that lies between the first cut's edges where it belongs to the line; less is a neighbour's."""
@@ -74,7 +74,8 @@ def _first_like(view: Grey, views: Sequence[Grey]) -> int:
 
 def _text_height(asked: Sequence[AskedLine]) -> float:
     """Usual height of the text in ``asked``, px."""
-    return median(each.line.height for each in asked) / (1 + 2 * LINE_MARGIN) if asked else 0.0
+    heights = [each.line.height for each in asked if each.line != each.cell]
+    return median(heights) / (1 + 2 * LINE_MARGIN) if heights else 0.0
 
 
 def _views(stored: PageImage, page: CleanPage, grey: Grey, asked: AskedLine) -> Iterator[Grey]:
@@ -94,14 +95,17 @@ def _views(stored: PageImage, page: CleanPage, grey: Grey, asked: AskedLine) -> 
 
 
 def _hidden(stored: PageImage, page: CleanPage, asked: AskedLine) -> list[Grey]:
-    """What shows in an empty cell without the stamp's colour, one view for each line of ink; where there is none, a sheet of paper."""
+    """What shows in an empty cell without the stamp's colour: one line in two views, or paper; nothing where there are more lines."""
     inside = asked.cell.grown(-RULE_MARGIN, -RULE_MARGIN)
     colourless = straight_crop(stored.pixels, page.straightening, inside).max(axis=2)
     paper = max(1.0, float(np.percentile(colourless, PAPER)))
     grey = np.asarray(np.clip(colourless * (255 / paper), 0, 255), np.uint8)
     whole = Box(-RULE_MARGIN, -RULE_MARGIN, grey.shape[1] + RULE_MARGIN, grey.shape[0] + RULE_MARGIN)
     found = find_lines(ink(grey), ink(grey), whole, text_height(ink(grey), [whole], FALLBACK_HEIGHT * stored.dpi))
-    return [cut_line(grey, line, whole) for line in found] or [np.full((HEIGHT, HEIGHT), 255, np.uint8)]
+    if len(found) > 1:
+        return []
+    view = cut_line(grey, found[0], whole) if found else np.full((HEIGHT, HEIGHT), 255, np.uint8)
+    return [view, np.pad(view, ((round(SMALLER * len(view)),) * 2, (0, 0)), constant_values=255)]
 
 
 def without_neighbours(crop: Grey, margin: int) -> Grey:

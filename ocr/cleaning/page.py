@@ -9,7 +9,7 @@ from models.arrays import Bgr, Grey, Mask
 from models.geometry import Box, Size, Straightening
 from models.page import CleanPage, PageImage
 from models.reading import Engine
-from ocr.cleaning.contrast import drop_faint, measure_levels, stretch
+from ocr.cleaning.contrast import drop_faint, is_bilevel, measure_levels, stretch
 from ocr.cleaning.flatten import find_bend
 from ocr.cleaning.frame import frame_around, resample, straightening_of
 from ocr.cleaning.orient import find_quarter_turns
@@ -73,7 +73,7 @@ def clean(page: PageImage, engine: Engine) -> CleanPage:
     darkness, k = reduced(255 - grey, _TRACE_SIDE)
     whiten(grey, find_specks(darkness), k)
     back = replace(straight, stored=page.size, turns=(page.turns + quarters) % 4, mirrored=page.mirrored)
-    return CleanPage(page.number, grey, seal, back)
+    return CleanPage(page.number, grey, seal, back, is_bilevel(page.pixels))
 
 
 def develop(pixels: Bgr) -> Developed:

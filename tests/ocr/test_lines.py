@@ -93,6 +93,28 @@ def test_pale_ink_alone_in_a_cell_is_a_line() -> None:
     assert find_lines(blank(), blank(), CELL, HEIGHT) == []
 
 
+def test_dirt_on_a_ruling_is_no_line_and_a_dash_clear_of_it_is() -> None:
+    marks = blank()
+    block(marks, 60, 190, 80, 197)
+    block(marks, 60, 3, 70, 8)
+    assert find_lines(marks, marks, CELL, HEIGHT) == []
+    block(marks, 140, 100, 158, 102)
+    assert len(find_lines(marks, marks, CELL, HEIGHT)) == 1
+
+
+def test_a_comma_may_begin_a_line_at_the_margin_of_the_others() -> None:
+    marks = blank()
+    block(marks, 40, 50, 200, 70)
+    block(marks, 44, 96, 48, 101)
+    block(marks, 66, 80, 200, 100)
+    _, second = find_lines(marks, marks, CELL, HEIGHT)
+    assert second.left <= 44
+    marks[90:110, 40:50] = False
+    block(marks, 20, 96, 24, 101)
+    _, second = find_lines(marks, marks, CELL, HEIGHT)
+    assert second.left > 50
+
+
 def test_specks_beside_and_above_a_line_change_nothing_of_its_box() -> None:
     marks = blank()
     block(marks, 60, 80, 160, 100)
