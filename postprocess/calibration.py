@@ -24,9 +24,9 @@ SHORT = 20
 """Characters up to which a text is a phrase: a name, an indicator and its value; longer ones are prose."""
 
 
-WORST = 20
+WORST = 50
 """By how much a single accepted field may be more likely wrong than the accepted ones on average: most of them are figures of which hardly
-one in ten thousand is, and must not pay for guesses elsewhere."""
+one in ten thousand is, and must not pay for guesses. Most of what is less sure is a comma in a text of hundreds of characters."""
 
 
 class Sort(StrEnum):
@@ -36,15 +36,17 @@ class Sort(StrEnum):
     """Numbers, dates, and phrases with a digit (≥95%, 12.5公里)."""
     PHRASE = "phrase"
     PROSE = "prose"
+    COPIED_PROSE = "copied prose"
+    """Prose on a page of two levels: what is lost of a comma leaves no doubt."""
     BLANK = "blank"
 
 
-def sort_of(text: str, kind: ValueKind) -> Sort:
-    """The sort of a value that reads ``text``."""
+def sort_of(text: str, kind: ValueKind, bilevel: bool) -> Sort:
+    """The sort of a value that reads ``text``, on a page of two levels (``bilevel``) or with greys."""
     if not text:
         return Sort.BLANK
     if len(text) > SHORT and kind is ValueKind.TEXT:
-        return Sort.PROSE
+        return Sort.COPIED_PROSE if bilevel else Sort.PROSE
     return Sort.FIGURE if kind is not ValueKind.TEXT or any(character.isdecimal() for character in text) else Sort.PHRASE
 
 

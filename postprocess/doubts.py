@@ -42,7 +42,12 @@ def status_of(slot: Slot, text: str, kind: ValueKind, value: Value, accepted: bo
     if not text:
         return Status.BLANK if accepted and not _may_hide(slot, kind) else Status.DOUBTFUL
     understood = value is not None or says_nothing(text, kind)
-    return Status.READ if accepted and understood and not _run_together(slot, kind) and not _astray(slot) else Status.DOUBTFUL
+    return Status.READ if accepted and understood and not misplaced(slot, kind) else Status.DOUBTFUL
+
+
+def misplaced(slot: Slot, kind: ValueKind) -> bool:
+    """Whether what stands in ``slot`` may be several values, or in part another's: no arithmetic can settle that."""
+    return _run_together(slot, kind) or _astray(slot)
 
 
 def _run_together(slot: Slot, kind: ValueKind) -> bool:

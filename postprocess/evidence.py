@@ -29,8 +29,15 @@ SHOWN = 0.005
 ILL_FORMED = 1e-3
 """How much less likely a number that is not well formed is to stand on paper. All 300 numbers of the nine genuine forms are well formed."""
 
+PASSED_OVER = 0.5
+"""Probability that is left to a text that lacks a mark of its line (`ocr.unread`): of eight such lines on 30 drawn pages four lack one."""
+
 COMMAS = frozenset(",，")
 """Marks that part thousands."""
+
+BUNCHED = 2
+"""Power of a line's doubt in that of its text. The recognizer doubts sure lines too much: a right text of fifteen lines at 0.99 would be
+one of 0.86, while of 215 drawn texts, 18 of them misread, the first 110 by this measure hold one misread one, by the plain product 107."""
 
 NO_DOUBT = 1.0
 """Probability of a cell in which no ink was found: the recognizer was never asked, nothing measured says otherwise."""
@@ -44,11 +51,18 @@ class Evidence:
         text: the lines put together, nothing between; spaces at both ends removed.
         confidence: probability of ``text`` (0-1), all lines together.
         alternatives: other texts, best first, at most `MOST`.
+        lines: probability of each line (0-1), where it was read line by line.
     """
 
     text: str
     confidence: float
     alternatives: tuple[Alternative, ...]
+    lines: tuple[float, ...] = ()
+
+    @property
+    def certainty(self) -> float:
+        """What a calibration starts from (0-1): small doubts in many lines count less than a great one in a single line (`BUNCHED`)."""
+        return prod(1 - (1 - each) ** BUNCHED for each in self.lines or (self.confidence,))
 
 
 def weigh(slot: Slot) -> Evidence:
@@ -56,7 +70,7 @@ def weigh(slot: Slot) -> Evidence:
     lines = [_readings(piece) for piece in slot.pieces]
     own = [line[0].confidence for line in lines]
     text = "".join(line[0].text for line in lines).strip()
-    return Evidence(text, prod(own, start=NO_DOUBT), _alternatives(text, lines))
+    return Evidence(text, prod(own, start=NO_DOUBT), _alternatives(text, lines), tuple(own))
 
 
 def weigh_number(slot: Slot, free: Evidence, grammar: Grammar, understood: Callable[[str], bool]) -> Evidence:
@@ -107,6 +121,13 @@ def without_tails(printed: str, read: str) -> bool:
 
 
 def _readings(piece: Piece) -> list[Alternative]:
+    """What ``piece`` may say, the text that is taken first; where a mark of its line was passed over, that is no more than a chance."""
+    found = _seen(piece)
+    missed = piece.reading.passed_over and found[0].text == piece.text
+    return [Alternative(each.text, PASSED_OVER * each.confidence) for each in found] if missed else found
+
+
+def _seen(piece: Piece) -> list[Alternative]:
     """The text of ``piece`` with its probability, then the others, best first; where it was looked at again, the best of all views."""
     seen = views([piece])
     if not seen:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from models.form import Alternative, Field
 from models.reading import Lattice
-from postprocess.evidence import MOST, SHOWN, Evidence
+from postprocess.evidence import BUNCHED, MOST, SHOWN, Evidence
 from postprocess.marks import look
 from postprocess.support import Support, supports_in_views
 from postprocess.vocabulary import nearest
@@ -21,7 +21,7 @@ to a wrong word; with 0.001 it is 18, with 0.1 none. What speaks against less: o
 it were a usual word and the right one were not; with 0.001 in 186."""
 
 CLEAR = 0.95
-"""Least probability of a usual word to be taken where another text was read: as for numbers (`postprocess.doubts.ACCEPTED`)."""
+"""Least probability of a usual word to be taken where another text was read: as a number's against its rivals (`postprocess.reconcile`)."""
 
 
 def weigh_word(read: Evidence, views: Sequence[Lattice], words: Sequence[str]) -> Evidence:
@@ -79,7 +79,7 @@ def _shown(others: Mapping[str, Alternative], kept: Set[str]) -> tuple[Alternati
 def rivalled(field: Field, words: Sequence[str]) -> bool:
     """Whether a person must look: ``field`` says no usual word but may, or is not `CLEAR` of another one."""
     usual = {look(word) for word in words}
-    clear = field.confidence >= CLEAR and look(field.text) in usual
+    clear = field.certainty >= 1 - (1 - CLEAR) ** BUNCHED and look(field.text) in usual
     return not clear and any(look(other.text) in usual for other in field.alternatives)
 
 

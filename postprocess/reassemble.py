@@ -10,7 +10,7 @@ from models.matched import MatchedForm, Row, Slot
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind, Where
 from postprocess.calibration import TARGET_ERROR, Trust, sort_of, trust
 from postprocess.candidates import candidates, sharpened
-from postprocess.doubts import amount_in_doubt, labelled_unit, status_of
+from postprocess.doubts import amount_in_doubt, labelled_unit, misplaced, status_of
 from postprocess.evidence import Evidence, weigh, weigh_number
 from postprocess.grammar import grammar, grammar_or_nothing
 from postprocess.lexicon import rivalled, weigh_word
@@ -24,7 +24,13 @@ CURRENCY_UNIT = "currency_unit"
 NOWHERE = Box(0, 0, 0, 0)
 
 
-def reassemble(matched: MatchedForm, template: Template | None, frames: Mapping[int, Straightening], trusted: Trust | None = None) -> Form:
+def reassemble(
+    matched: MatchedForm,
+    template: Template | None,
+    frames: Mapping[int, Straightening],
+    trusted: Trust | None = None,
+    bilevel: frozenset[int] = frozenset(),
+) -> Form:
     """Type every value of ``matched``.
 
     Statuses follow from each value alone; no rule has been asked yet (`postprocess.check`). Every field of the template is there: one that
@@ -35,13 +41,14 @@ def reassemble(matched: MatchedForm, template: Template | None, frames: Mapping[
         template: of the form; None for kind ``unknown``, whose cells are kept as text.
         frames: 1-based page number to the way back to the page as stored.
         trusted: what is accepted; None for what `TARGET_ERROR` asks.
+        bilevel: 1-based pages that have no grey.
 
     Raises:
         KeyError: a page of the form is not in ``frames``.
     """
     unit = matched.fields[CURRENCY_UNIT].text.strip() if CURRENCY_UNIT in matched.fields else ""
     printed = _printed(template) if template is not None else frozenset()
-    reader = _Reader(frames, matched.pages[0], unit, printed, trust(TARGET_ERROR) if trusted is None else trusted)
+    reader = _Reader(frames, matched.pages[0], unit, printed, trust(TARGET_ERROR) if trusted is None else trusted, bilevel)
     form = Form(matched.kind, matched.template, matched.pages, unplaced=reader.left_over(matched.unplaced))
     if template is None:
         return replace(form, cells=matched.cells, cell_fields=reader.texts([cell.slot for cell in matched.cells]))
@@ -79,6 +86,7 @@ class _Reader:
         unit: of the form's amounts; empty where it does not say.
         printed: words that such forms print.
         trust: what is accepted.
+        bilevel: 1-based pages that have no grey.
     """
 
     frames: Mapping[int, Straightening]
@@ -86,6 +94,7 @@ class _Reader:
     unit: str
     printed: frozenset[str]
     trust: Trust
+    bilevel: frozenset[int]
 
     def row(self, row: Row, table: TableSpec) -> FieldRow:
         """One row; the names of fixed rows are usual words of their column too.
@@ -97,7 +106,7 @@ class _Reader:
         words = {spec.name: (table.rows if spec is table.columns[0] else ()) + spec.choices for spec in table.columns}
         fields = {spec.name: here.field(row.get(spec.name), spec, words[spec.name]) for spec in table.columns}
         shifted = any(self._several(field, words[name]) for name, field in fields.items())
-        return {name: replace(field, status=Status.DOUBTFUL) if shifted else field for name, field in fields.items()}
+        return {name: replace(field, status=Status.DOUBTFUL, misplaced=True) if shifted else field for name, field in fields.items()}
 
     def field(self, slot: Slot | None, spec: FieldSpec | ColumnSpec, words: tuple[str, ...]) -> Field:
         """One value with every doubt that it raises by itself."""
@@ -128,7 +137,8 @@ class _Reader:
         value, text = parse_value(evidence.text, kind), evidence.text
         frame = self.frames[slot.page]
         looks = sum(len(piece.reading.looks) for piece in slot.pieces)
-        probability = self.trust.calibration.probability(sort_of(text, kind), looks > 0, evidence.confidence)
+        sort = sort_of(text, kind, slot.page in self.bilevel)
+        probability = self.trust.calibration.probability(sort, looks > 0, evidence.certainty)
         return Field(
             text=text,
             value=value,
@@ -139,7 +149,8 @@ class _Reader:
             alternatives=evidence.alternatives,
             sealed=slot.sealed,
             looks=looks,
-            certainty=evidence.confidence,
+            misplaced=misplaced(slot, kind),
+            certainty=evidence.certainty,
             candidates=known,
         )
 

@@ -81,7 +81,7 @@ def _seen(slot: Slot, looks: Looks) -> Slot:
     found = () if slot.pieces else looks.get(_hidden(slot), ())
     if found:
         best = best_readings(found[0])[0]
-        shown = Reading(slot.box, best.text, (best.probability,) * len(best.text), found[0], found)
+        shown = Reading(slot.box, best.text, (best.probability,) * len(best.text), found[0], found[1:])
         return replace(slot, pieces=(Piece(slot.page, shown, 0, len(best.text)),))
     return replace(slot, pieces=tuple(_looked_at(piece, looks.get(asked_line(piece, slot), ())) for piece in slot.pieces))
 

@@ -20,11 +20,6 @@ def views(pieces: Sequence[Piece]) -> list[Lattice]:
     return [] if found[0] is None else [lattice for lattice in found if lattice is not None]
 
 
-def joined(pieces: Sequence[Piece]) -> Lattice | None:
-    """The time steps of all ``pieces`` as first read, one after another; None where one was not made from its lattice or there are none."""
-    return _joined([_part(piece, 0) for piece in pieces])
-
-
 def _part(piece: Piece, view: int) -> Lattice | None:
     """The time steps of ``piece`` in the first reading (``view`` 0) or a later look."""
     reading = piece.reading

@@ -74,6 +74,7 @@ class Job:
     _waiting: deque[int] = field(default_factory=deque)
     _under_way: int = 0
     _inspected: bool = False
+    _look: bool = True
     _attempts: Counter[str | int] = field(default_factory=Counter)
 
     @property
@@ -95,6 +96,9 @@ class Job:
             OutputError: results cannot be written.
         """
         self._under_way -= 1
+        if isinstance(task, Assemble) and task.path and isinstance(result, Lost | Late | Failed) and not _fatal(result):
+            self._look = False  # what was read must not be lost to a second look: assemble without it
+            return
         match result:
             case Inspected():
                 self._inspect(result)
@@ -143,7 +147,7 @@ class Job:
             self.ended = True
             return None
         return Assemble(
-            path=os.fsencode(self.claim.file.path),
+            path=os.fsencode(self.claim.file.path) if self._look else b"",
             pages=tuple(os.fsencode(self._kept(page)) for page in pages),
             problems=tuple(sorted(self.problems, key=lambda problem: problem.page)),
             name=storable(PurePath(self.claim.file.path.name)),
@@ -179,6 +183,11 @@ class Job:
         page = task.page if isinstance(task, Read) else 0
         self.problems.append(Problem(page, code, message))
         self.ended = page == 0
+
+
+def _fatal(result: Result) -> bool:
+    """Whether ``result`` says that there is no use in going on."""
+    return isinstance(result, Failed) and result.exit_code in (ExitCode.INSTALLATION, ExitCode.OUTPUT)
 
 
 def _raise_if_fatal(failure: Failed) -> None:

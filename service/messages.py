@@ -28,7 +28,7 @@ class Assemble(msgspec.Struct, frozen=True, tag=True):
     """Make the document of kept ``pages`` and write its JSON to ``target``.
 
     Attributes:
-        path: of the input, for a second look.
+        path: of the input, for a second look; empty where none is to be taken.
         pages: names of kept pages, in order.
         problems: of pages that are missing, and warnings.
         name: of the input, valid Unicode.

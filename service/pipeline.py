@@ -57,30 +57,38 @@ def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Pr
     """
     frames = {page.number: page.straightening for page in pages}
     matched = match_forms(pages, tuple(_templates().values()))
-    first = _records(matched, frames, trusted)
+    copied = frozenset(page.number for page in pages if page.bilevel)
+    first = _records(matched, frames, trusted, copied)
     asked = lines_in_doubt(matched, first)
     looks = look(asked) if asked else {}
-    records = _records([with_looks(form, looks) for form in matched], frames, trusted) if looks else first
+    records = _records([with_looks(form, looks) for form in matched], frames, trusted, copied) if looks else first
     spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
     forms = (replace(record, review=Review.NEEDS_REVIEW) if _near(record.pages, spoilt) else record for record in records)
     return Document(source, tuple(forms), tuple(problems))
 
 
-def look_again(path: Path, engine: Engine, limits: Limits, asked: Sequence[AskedLine]) -> Looks:
-    """Further views of the lines ``asked`` on pages of the file at ``path``; those of a page that no longer opens are left out."""
+def look_again(path: Path, engine: Engine, limits: Limits, pages: Sequence[PageContent], asked: Sequence[AskedLine]) -> Looks:
+    """Further views of the lines ``asked`` on ``pages`` of the file at ``path``; where a page no longer opens alike, none of its lines."""
+    frames = {page.number: page.straightening for page in pages}
     looks: dict[AskedLine, tuple[Lattice, ...]] = {}
     for number in sorted({line.page for line in asked}):
         lines = [line for line in asked if line.page == number]
         with suppress(InputError):  # it opened a moment ago; without a second look its doubts stand
             stored = open_page(path, number, limits)
-            looks |= zip(lines, second_look.look_again(stored, clean(stored, engine), lines, engine), strict=True)
+            page = clean(stored, engine)
+            if page.straightening == frames[number]:
+                looks |= zip(lines, second_look.look_again(stored, page, lines, engine), strict=True)
     return looks
 
 
-def _records(matched: Sequence[MatchedForm], frames: Mapping[int, Straightening], trusted: Trust) -> tuple[Form, ...]:
+def _records(
+    matched: Sequence[MatchedForm], frames: Mapping[int, Straightening], trusted: Trust, copied: frozenset[int]
+) -> tuple[Form, ...]:
     """The forms of one file, their values typed and their rules asked."""
     templates = [_templates().get(form.template) for form in matched]
-    return check_file([(reassemble(form, template, frames, trusted), template) for form, template in zip(matched, templates, strict=True)])
+    return check_file(
+        [(reassemble(form, template, frames, trusted, copied), template) for form, template in zip(matched, templates, strict=True)]
+    )
 
 
 @cache

@@ -42,7 +42,7 @@ class PipelineReader:
         """The content of ``page``, encoded."""
         return content_file.encode(pipeline.read_page(path, page, self._loaded(), self._limits))
 
-    def assemble(self, path: Path, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
+    def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
         """The document made of encoded contents; loads PaddleOCR where a doubt is to be looked at again."""
         try:
             contents = [content_file.decode(page) for page in pages]
@@ -51,8 +51,10 @@ class PipelineReader:
         looked: list[tuple[int, float]] = []
 
         def look(asked: Sequence[AskedLine]) -> Looks:
+            if path is None:
+                return {}
             engine, begun = self._loaded(), time.monotonic()
-            looks = pipeline.look_again(path, engine, self._limits, asked)
+            looks = pipeline.look_again(path, engine, self._limits, contents, asked)
             looked.append((len(asked), time.monotonic() - begun))
             return looks
 

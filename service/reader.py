@@ -46,8 +46,12 @@ class Reader(Protocol):
     def read(self, path: Path, page: int) -> bytes:
         """The content of ``page`` (1-based); raises `InputError`."""
 
-    def assemble(self, path: Path, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
-        """The document made of contents that `read` gave, doubts looked at again in the input; raises `SpoiltError` where one is none."""
+    def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
+        """The document made of contents that `read` gave, doubts looked at again in the input at ``path``, if that is given.
+
+        Raises:
+            SpoiltError: one of ``pages`` is none.
+        """
 
 
 class SpoiltError(Exception):

@@ -119,7 +119,8 @@ def _assembled(desk: _Desk, task: Assemble) -> Answer:
     source = Source(task.name, task.sha256, task.count)
     try:
         contents = [(desk.out.root / _path(page)).read_bytes() for page in task.pages]
-        made = desk.reader.assemble(_path(task.path), contents, source, task.problems)
+        path = _path(task.path) if task.path else None
+        made = desk.reader.assemble(path, contents, source, task.problems)
     except (FileNotFoundError, SpoiltError):
         for page in task.pages:
             (desk.out.root / _path(page)).unlink(missing_ok=True)

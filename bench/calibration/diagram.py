@@ -8,7 +8,13 @@ import numpy as np
 from bench.calibration.readings import Sample
 from postprocess.calibration import Calibration, Sort
 
-COLOURS: Mapping[Sort, str] = {Sort.FIGURE: "#1565C0", Sort.PHRASE: "#2E7D32", Sort.PROSE: "#EF6C00", Sort.BLANK: "#757575"}
+COLOURS: Mapping[Sort, str] = {
+    Sort.FIGURE: "#1565C0",
+    Sort.PHRASE: "#2E7D32",
+    Sort.PROSE: "#EF6C00",
+    Sort.COPIED_PROSE: "#C62828",
+    Sort.BLANK: "#757575",
+}
 LEAST = 1e-4
 """Share wrong that the logarithmic axes end at."""
 

@@ -1,21 +1,20 @@
 """From samples to steps, and how well steps fit other samples."""
 
 from collections.abc import Sequence
-from itertools import groupby
 
 import numpy as np
-from scipy.optimize import isotonic_regression
 
 from bench.calibration.readings import Sample
 from postprocess.calibration import Calibration, Sort, Step
 
 BINS = 10
-FINEST = 1e-12
-"""Certainties closer to 1 than this are one."""
+BANDS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999, 0.99999)
+"""Least certainty of each band. A reading answers for those like it alone: without bands, all above the last misreading, however unsure,
+would be as probable as the surest."""
 
 
 def fitted(samples: Sequence[Sample]) -> Calibration:
-    """The calibration of ``samples``: for each sort steps of rising probability, by pooling neighbours that fall."""
+    """The calibration of ``samples``: for each sort steps of rising probability, by pooling adjacent violators (`_steps`)."""
     return Calibration(
         {
             (sort, looked): _steps([each for each in samples if (each.sort, each.looked) == (sort, looked)])
@@ -26,21 +25,15 @@ def fitted(samples: Sequence[Sample]) -> Calibration:
 
 
 def _steps(samples: Sequence[Sample]) -> tuple[Step, ...]:
-    ranked = sorted(samples, key=lambda each: each.certainty)
-    values = [list(group) for _, group in groupby(ranked, key=lambda each: round(each.certainty, 12))]
-    if not values:
-        return (Step(0.0, 0, 0),)
-    shares = np.array([sum(each.right for each in group) / len(group) for group in values])
-    pooled = isotonic_regression(shares, weights=np.array([len(group) for group in values], np.float64))
-    blocks = [values[first:last] for first, last in zip(pooled.blocks[:-1], pooled.blocks[1:], strict=True)]
+    """One step for each band of certainty; neighbours that fall are pooled."""
     steps: list[Step] = []
-    for block in blocks:
-        members = [each for group in block for each in group]
-        steps.append(Step(members[0].certainty, len(members), sum(not each.right for each in members)))
-        while len(steps) > 1 and steps[-1].probability <= steps[-2].probability:
-            above, below = steps.pop(), steps.pop()
-            steps.append(Step(below.least, below.fields + above.fields, below.wrong + above.wrong))
-    return (Step(0.0, steps[0].fields, steps[0].wrong), *steps[1:])
+    for least, above in zip(BANDS, (*BANDS[1:], 2.0), strict=True):
+        members = [each for each in samples if least <= each.certainty < above]
+        steps.append(Step(least, len(members), sum(not each.right for each in members)))
+        while len(steps) > 1 and steps[-1].probability < steps[-2].probability:
+            upper, lower = steps.pop(), steps.pop()
+            steps.append(Step(lower.least, lower.fields + upper.fields, lower.wrong + upper.wrong))
+    return tuple(steps)
 
 
 def calibration_error(calibration: Calibration, samples: Sequence[Sample]) -> float:

@@ -1,5 +1,6 @@
 """Fields of scans with what the recognizer said of itself and whether it was right."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -17,12 +18,13 @@ from ocr.opening import inspect
 from ocr.paddle import load_engine
 from postprocess.calibration import TARGET_ERROR, Calibration, Sort, Trust, builtin_calibration, sort_of
 from postprocess.check import check_file
+from postprocess.marks import is_nothing
 from postprocess.places import Place, cells_of
 from postprocess.reassemble import reassemble
 from postprocess.second_look import Looks, lines_in_doubt, with_looks
 from service import content_file
 from service.pipeline import look_again, read_page
-from tests.truth import compare, load_truth
+from tests.truth import Read, compare, load_truth
 
 TRUTH = ".truth.json"
 
@@ -39,7 +41,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One file with its pages as read, kept in ``cache`` beside what further looks at them said."""
+    """One file with its pages as read, kept in ``cache``."""
 
     path: Path
     cache: Path
@@ -55,9 +57,9 @@ class Scan:
             kept.write_bytes(content_file.encode(read_page(self.path, number, self.engine, Limits())))
         return content_file.decode(kept.read_bytes())
 
-    def looks(self, asked: Sequence[AskedLine]) -> Looks:
+    def looks(self, pages: Sequence[PageContent], asked: Sequence[AskedLine]) -> Looks:
         """Further views of ``asked``."""
-        return look_again(self.path, self.engine, Limits(), asked)
+        return look_again(self.path, self.engine, Limits(), pages, asked)
 
 
 def samples_of(kept: Path, path: Path) -> list[Sample]:
@@ -86,25 +88,34 @@ def samples(scan: Scan, truth: Path, calibration: Calibration, least: float) -> 
     frames = {page.number: page.straightening for page in pages}
     known = [form for form in match_forms(pages, tuple(templates.values())) if form.template in templates]
     if len(known) != len(wanted):
+        print(f"{scan.path.name}: {len(known)} of {len(wanted)} forms found, left out", file=sys.stderr)
         return
+    copied = frozenset(page.number for page in pages if page.bilevel)
     everything, trusted = Trust(calibration, 0.0), Trust(calibration, least)
 
     def read(forms: Sequence[MatchedForm], trust: Trust) -> list[Form]:
-        return [reassemble(form, templates[form.template], frames, trust) for form in forms]
+        return [reassemble(form, templates[form.template], frames, trust, copied) for form in forms]
 
-    yield from _compared(read(known, everything), wanted, looked=False)
+    yield from _compared(read(known, everything), wanted, copied, looked=False)
     asked = lines_in_doubt(known, check_file([(form, templates[form.template]) for form in read(known, trusted)]))
-    looks = scan.looks(asked) if asked else {}
-    yield from _compared(read([with_looks(form, looks) for form in known], everything), wanted, looked=True)
+    looks = scan.looks(pages, asked) if asked else {}
+    yield from _compared(read([with_looks(form, looks) for form in known], everything), wanted, copied, looked=True)
 
 
-def _compared(forms: Sequence[Form], wanted: Sequence[dict[str, object]], *, looked: bool) -> Iterator[Sample]:
+def _compared(forms: Sequence[Form], wanted: Sequence[dict[str, object]], copied: frozenset[int], *, looked: bool) -> Iterator[Sample]:
     for form, truth in zip(forms, wanted, strict=True):
         cells = {str(place).removeprefix("fields.").removeprefix("tables."): (place, field) for place, field in cells_of(form).items()}
         for read in compare(form, truth):
             place, field = cells.get(read.path, (None, None))
-            if place is not None and field is not None and field.status in (Status.READ, Status.BLANK) and (field.looks > 0) is looked:
-                yield Sample(sort_of(field.text, _kind(form, place)), looked, field.certainty, read.right)
+            if place is None or field is None or field.status not in (Status.READ, Status.BLANK) or (field.looks > 0) is not looked:
+                continue
+            sort = sort_of(field.text, _kind(form, place), field.page in copied)
+            yield Sample(sort, looked, field.certainty, read.right or _says_as_little(read))
+
+
+def _says_as_little(read: Read) -> bool:
+    """Whether a dash too faint to be seen was taken for a blank: neither says a value, and no person would see more."""
+    return read.text == "" and is_nothing(read.truth)
 
 
 def _kind(form: Form, place: Place) -> ValueKind:

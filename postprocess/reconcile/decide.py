@@ -15,7 +15,8 @@ WINDOW = -log(LEAST_SUPPORT)
 """How much dearer than the best combination another may be to be looked at: its share is below 1e-4."""
 
 ACCEPTED_ODDS = log(19)
-"""Least log-odds of a cell's reading against every other value: 0.95 to 0.05, as without rules (`postprocess.doubts.ACCEPTED`)."""
+"""Least log-odds of a cell's reading against every other value: 0.95 to 0.05. What the rules do not settle is accepted by its pixels alone
+(`postprocess.calibration`)."""
 
 REPAIR_ODDS = log(200)
 """Least log-odds for a reading other than the one that was read to be taken: together with `PAPER_WRONG` no reading is taken that has less

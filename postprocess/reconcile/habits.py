@@ -24,7 +24,7 @@ AGAINST_HABIT = log(30)
 """Cost of a number that is not rounded as its office does: as of an odd habit, so that a form that stands alone pays the lesser of both."""
 
 ESTABLISHED = log(19)
-"""How much dearer every other habit must be for one to be known: 0.95 to 0.05, as a reading is accepted (`postprocess.doubts.ACCEPTED`)."""
+"""How much dearer every other habit must be for one to be known: 0.95 to 0.05, as a cell's reading against its rivals."""
 
 _COSTS: Mapping[Manner, float] = MappingProxyType(
     {Manner.USUAL: 0.0, Manner.UP: ROUNDED_UP, Manner.DOWN: ODDLY_ROUNDED, Manner.PADDED: ODDLY_ROUNDED}

@@ -61,7 +61,7 @@ def _decided(asked: Problem, decision: Decision, number: int, cells: Cells) -> I
     """The cells of one variable that are read otherwise, or open."""
     variable, choice = asked.variables[number], decision.choices[number]
     for place in variable.places if number in decision.repairs or number in decision.open else ():
-        shown = number in decision.repairs
+        shown = number in decision.repairs and not cells[place].misplaced
         option = choice.option if shown else variable.read
         seen = variable.options[option]
         sure = choice.shares[option] if choice.shares else cells[place].confidence
@@ -115,7 +115,7 @@ class _Marker:
         digits = any(kept for kept, character in zip(field.protected, field.text, strict=True) if character.isdigit())
         settled = number not in self.decision.open and number not in self.decision.repairs
         known = bool(field.candidates) and variable.options[choice.option].value == field.value
-        if not (settled and known and digits and share >= CONFIRMED):
+        if field.misplaced or not (settled and known and digits and share >= CONFIRMED):
             return field
         if not all(excluded(value, place, self.bound.get(place, ()), self.cells) for value in rivals):
             return field

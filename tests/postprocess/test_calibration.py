@@ -36,7 +36,12 @@ def curves(**steps: tuple[Step, ...]) -> Calibration:
     ],
 )
 def test_sorts(text: str, kind: ValueKind, sort: Sort) -> None:
-    assert sort_of(text, kind) is sort
+    assert sort_of(text, kind, bilevel=False) is sort
+
+
+def test_prose_on_a_photocopy_is_a_sort_of_its_own() -> None:
+    assert sort_of("本项目属于延续性支出，主管部门同意继续安排资金。", ValueKind.TEXT, bilevel=True) is Sort.COPIED_PROSE
+    assert sort_of("产出指标", ValueKind.TEXT, bilevel=True) is Sort.PHRASE
 
 
 def test_a_reading_is_as_probable_as_those_like_it_were_right() -> None:

@@ -1,5 +1,7 @@
 """Lines put together: text, probability, alternatives."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.geometry import Box
@@ -40,6 +42,15 @@ def test_what_print_cannot_tell_apart_is_one_reading() -> None:
     evidence = weigh(slot(line("980,710", {3: [(",", 0.55), ("，", 0.45)]})))
     assert evidence.confidence == pytest.approx(1.0, abs=0.01)
     assert evidence.alternatives == ()
+
+
+def test_a_line_of_which_a_mark_was_passed_over_is_no_more_than_a_chance() -> None:
+    reading = replace(line("停工六天后续"), passed_over=True)
+    sure = weigh(slot(reading))
+    assert sure.confidence <= 0.5
+    seen = line("停工六天，后续").lattice
+    again = weigh(slot(replace(reading, looks=(seen,) * 7)))
+    assert (again.text, again.confidence > 0.9) == ("停工六天，后续", True)
 
 
 def test_doubts_of_several_lines_multiply() -> None:

@@ -24,7 +24,9 @@ def decoded(*lines: Reading | str, words: tuple[str, ...] = WORDS) -> Evidence:
 
 
 def field(evidence: Evidence) -> Field:
-    return Field(evidence.text, evidence.text, 1, Box(0, 0, 1, 1), evidence.confidence, Status.READ, evidence.alternatives)
+    box = Box(0, 0, 1, 1)
+    told, others = evidence.confidence, evidence.alternatives
+    return Field(evidence.text, evidence.text, 1, box, told, Status.READ, others, certainty=evidence.certainty)
 
 
 def misread(word: str, index: int, right: str, share: float) -> Reading:

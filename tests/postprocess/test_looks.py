@@ -43,6 +43,11 @@ def test_no_text_comes_of_it_that_no_view_offers(one: float, other: float) -> No
     assert {each.text for each in pooled([said(a=one), said(b=other)])} == {"a", "b"}
 
 
+def test_a_view_that_alone_says_anything_does_not_decide_alone() -> None:
+    (lonely,) = pooled([[] for _ in range(7)] + [said(a=0.98)])
+    assert lonely.probability < 0.001
+
+
 def test_nothing_said_is_nothing() -> None:
     assert pooled([]) == ()
     assert pooled([[], []]) == ()

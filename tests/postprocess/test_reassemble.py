@@ -86,13 +86,13 @@ def test_weak_pixels_make_doubt_and_offer_the_others() -> None:
 
 @pytest.mark.parametrize(("share", "status"), [(0.99, Status.READ), (0.8, Status.DOUBTFUL)])
 def test_a_text_is_accepted_as_probable_as_the_calibration_makes_it(share: float, status: Status) -> None:
-    """Ten lines together; of ten readings as sure as 0.5 nine were right, of a thousand as sure as 0.95**10 all but one."""
-    steps = (Step(0.0, 10, 1), Step(0.55, 1000, 1))
+    """Ten lines together; of ten readings as sure as 0.9 nine were right, of a thousand as sure as 0.95 all but one."""
+    steps = (Step(0.0, 10, 1), Step(0.95, 1000, 1))
     curves = Calibration({(sort, looked): steps for sort in Sort for looked in (False, True)})
     lines = [line("排放许可", {0: [("排", share**0.5), ("徘", 1 - share**0.5)]}) for _ in range(10)]
     source = matched({"goal_target": slot(*lines)})
     field = reassemble(source, SELF_EVALUATION, {1: FRAME}, Trust(curves, 0.99)).fields["goal_target"]
-    assert field.certainty == pytest.approx(share**5, abs=0.02)
+    assert field.certainty == pytest.approx((1 - (1 - share**0.5) ** 2) ** 10, abs=0.01)
     assert field.status is status
     assert field.confidence == pytest.approx(1 - 1.5 / (1001 if status is Status.READ else 11))
 

@@ -8,7 +8,7 @@ from models.geometry import Box
 from models.matched import Piece
 from models.reading import Reading
 from postprocess.beam import best_readings
-from postprocess.views import joined, views, window
+from postprocess.views import views, window
 from tests.postprocess.drawn import lattice, line
 
 
@@ -57,5 +57,4 @@ def test_lines_are_joined_view_by_view_and_one_read_once_says_the_same_in_all() 
 
 
 def test_nothing_is_joined_to_nothing() -> None:
-    assert joined([]) is None
     assert views([]) == []

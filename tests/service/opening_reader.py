@@ -33,7 +33,7 @@ class OpeningReader:
         """Open the page, as production does."""
         return repr(open_page(path, page, self._limits).size).encode()
 
-    def assemble(self, path: Path, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:  # noqa: ARG002  nothing to look at again
+    def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:  # noqa: ARG002  nothing to look at again
         """No forms: nothing was recognized."""
         assert all(page.startswith(b"Size(") for page in pages)
         return Assembly(Document(source, (), tuple(problems)))

@@ -2,8 +2,8 @@
 
 What a page may do: ``die`` (always), ``die-once``, ``hang``, ``slow`` (half a second), ``fail`` (an error nobody foresaw), ``damaged``,
 ``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the input),
-``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…`` and ``assemble=…`` do the same at these
-stages. Each page that is read is noted in a file beside the input's folder.
+``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…``, ``assemble=…`` and ``look=…`` do the same
+at these stages. Each page that is read is noted in a file beside the input's folder.
 """
 
 import os
@@ -56,12 +56,15 @@ class PlannedReader:
         _happen(plan_of(path).get(str(page), ""), path, str(page))
         return _MARK + f"{page} {path}".encode()
 
-    def assemble(self, path: Path, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
+    def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
         """One form a page."""
         if not all(page.startswith(_MARK) for page in pages):
             raise SpoiltError
-        numbers = [page.removeprefix(_MARK).decode().split(" ", 1)[0] for page in pages]
-        _happen(plan_of(path).get("assemble", ""), path, "assemble")
+        numbers, paths = zip(*(page.removeprefix(_MARK).decode().split(" ", 1) for page in pages), strict=True)
+        plan = plan_of(Path(paths[0]))
+        _happen(plan.get("assemble", ""), Path(paths[0]), "assemble")
+        if path is not None:
+            _happen(plan.get("look", ""), path, "look")
         return Assembly(Document(source, tuple(_form(int(number)) for number in numbers), tuple(problems)), lines=2, seconds=0.5)
 
 

@@ -116,6 +116,14 @@ def test_a_worker_that_dies_over_a_whole_input(tmp_path: Path) -> None:
     assert _pages(folder, "d.json") == [1]
 
 
+@pytest.mark.parametrize("accident", ["die", "fail", "damaged", "hang"])
+def test_a_second_look_that_goes_wrong_costs_nothing_that_was_read(tmp_path: Path, accident: str) -> None:
+    folder = _put(tmp_path / "in", a=f"pages=2 look={accident}")
+    _run(folder, limits=Limits(seconds_a_page=1))
+    assert _pages(folder, "a.json") == [1, 2]
+    assert _problems(folder, "a.json") == []
+
+
 def test_a_page_over_its_time_is_ended_and_named(tmp_path: Path) -> None:
     folder = _put(tmp_path / "in", a="pages=2 1=hang")
     begun = time.monotonic()

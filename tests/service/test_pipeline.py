@@ -33,7 +33,7 @@ def digitize(path: Path, engine: Engine) -> Document:
     """The record of one file, its pages read one after another."""
     count = inspect(path, Limits()).pages
     pages = [read_page(path, number, engine, Limits()) for number in range(1, count + 1)]
-    return assemble(pages, Source(path.name, "0" * 64, count), (), partial(look_again, path, engine, Limits()), TRUST)
+    return assemble(pages, Source(path.name, "0" * 64, count), (), partial(look_again, path, engine, Limits(), pages), TRUST)
 
 
 @pytest.fixture(scope="module")
@@ -103,7 +103,7 @@ def test_a_page_that_could_not_be_read_keeps_the_forms_around_it_from_being_clea
     engine = RecordedEngine(Recording.load(RECORDINGS / f"{name}.npz"))
     first = read_page(SAMPLES / name, 1, engine, Limits())
     lost = Problem(2, "page_lost", "the second page")
-    document = assemble([first], Source(name, "0" * 64, 2), [lost], partial(look_again, SAMPLES / name, engine, Limits()), TRUST)
+    document = assemble([first], Source(name, "0" * 64, 2), [lost], partial(look_again, SAMPLES / name, engine, Limits(), [first]), TRUST)
     assert documents(name).problems == ()
     assert [form.review for form in document.forms] == [Review.NEEDS_REVIEW]
     assert document.problems == (lost,)

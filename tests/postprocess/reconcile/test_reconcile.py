@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from models.form import Field, Form, Review, Status, Verdict
 from models.template import Severity
 from postprocess.check import check
-from postprocess.places import Place, cells_of
+from postprocess.places import Place, cells_of, updated
 from postprocess.reconcile import search
 from postprocess.reconcile.settle import reconcile
 from tests.postprocess.records import GENUINE, SELF_EVALUATION, offering, self_evaluation
@@ -147,6 +147,14 @@ def test_a_dash_that_was_read_as_a_number_is_a_dash_again() -> None:
     place = Place("initial_budget", "funds", 1)
     form = read({place: {"7": 0.8, "—": 0.19}}, self_evaluation(replace(GENUINE["通讯费"], parts=parts)))
     assert text(cells_of(form)[place]) == ("—", Status.REPAIRED, "7")
+
+
+def test_arithmetic_does_not_settle_what_may_stand_in_another_row() -> None:
+    form = offering(TRUE, SELF_EVALUATION, {})
+    shifted = {place: replace(cells_of(form)[place], status=Status.DOUBTFUL, misplaced=True) for place in (THIRD, EXECUTED)}
+    weak = {TOTAL: replace(cells_of(form)[TOTAL], status=Status.DOUBTFUL)}
+    cells = cells_of(check(updated(form, {**shifted, **weak}), SELF_EVALUATION))
+    assert [cells[place].status for place in (THIRD, EXECUTED, TOTAL)] == [Status.DOUBTFUL, Status.DOUBTFUL, Status.CONFIRMED]
 
 
 def test_a_number_is_never_repaired_to_nothing_to_silence_its_rule() -> None:
