@@ -10,8 +10,8 @@ from ocr.cleaning.contrast import is_bilevel
 def page(blurred: bool) -> Bgr:
     """Characters as blocks, black on white; a scanner blurs their rims."""
     pixels = np.full((300, 300, 3), 255, np.uint8)
-    for left in range(20, 280, 30):
-        for top in range(20, 280, 30):
+    for left in range(20, 270, 31):
+        for top in range(20, 270, 31):
             pixels[top : top + 18, left : left + 18] = 0
     return np.asarray(cv2.GaussianBlur(pixels, (5, 5), 1), np.uint8) if blurred else pixels
 
