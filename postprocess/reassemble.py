@@ -14,6 +14,7 @@ from postprocess.doubts import amount_in_doubt, labelled_unit, misplaced, status
 from postprocess.evidence import Evidence, weigh, weigh_number
 from postprocess.grammar import grammar, grammar_or_nothing
 from postprocess.lexicon import rivalled, weigh_word
+from postprocess.second_look import sure_at_first
 from postprocess.values import parse_value, says_nothing
 from postprocess.views import views
 from postprocess.vocabulary import run_together
@@ -138,7 +139,8 @@ class _Reader:
         frame = self.frames[slot.page]
         looks = sum(len(piece.reading.looks) for piece in slot.pieces)
         sort = sort_of(text, kind, slot.page in self.bilevel)
-        probability = self.trust.calibration.probability(sort, looks > 0, evidence.certainty)
+        doubted = looks > 0 and not all(map(sure_at_first, slot.pieces))  # a number may be looked at only for the rule it breaks
+        probability = self.trust.calibration.probability(sort, doubted, evidence.certainty)
         return Field(
             text=text,
             value=value,

@@ -34,7 +34,7 @@ def _in_doubt(matched: MatchedForm, form: Form) -> Iterator[AskedLine]:
     for place, field in cells_of(form).items():
         slot, number = _slot_at(matched, place), not isinstance(field.value, str)
         if slot is not None and (field.status is Status.DOUBTFUL or (number and str(place) in contested)):
-            yield from (asked_line(piece, slot) for piece in slot.pieces if number or not _sure(piece))
+            yield from (asked_line(piece, slot) for piece in slot.pieces if number or not sure_at_first(piece))
             if not slot.pieces and slot.sealed:
                 yield _hidden(slot)
 
@@ -56,8 +56,8 @@ def asked_line(piece: Piece, slot: Slot) -> AskedLine:
     return AskedLine(piece.page, line, slot.box if inside else line.grown(line.height, line.height), alone)
 
 
-def _sure(piece: Piece) -> bool:
-    """Whether the line of ``piece`` cannot be why a text is doubtful."""
+def sure_at_first(piece: Piece) -> bool:
+    """Whether the first reading of the line of ``piece`` left no doubt."""
     logs = piece.reading.lattice.log_probabilities
     return logs.size > 0 and exp(float(logs[:, 0].sum())) >= SURE_LINE
 
