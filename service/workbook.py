@@ -124,7 +124,7 @@ def _write_sheet(writer: "pd.ExcelWriter[Any]", title: str, table: Table) -> Non
     sheet = book.add_worksheet(title)
     sheet.add_write_handler(str, lambda sheet, row, column, text, look=None: _write_text(sheet, (row, column), text, look or formats.text))
     held = table.frame.map(_held)
-    frame = held.astype(object).where(held.notna(), None)  # a column of numbers with a blank would hold NaN, which no cell can
+    frame = held.astype(object).where(held.notna(), None)  # pandas holds a blank among texts as NaN, which no cell can
     frame.to_excel(writer, sheet_name=title, index=False, header=False, startrow=1)
     for column, name in enumerate(frame.columns):
         _write_text(sheet, (0, column), heading(str(name)), formats.heading)

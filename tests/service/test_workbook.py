@@ -110,11 +110,11 @@ def test_doubtful_cells_are_yellow_contradicted_ones_red_and_say_why_and_where(t
     assert "第 2 页" in wrong.comment.text
 
 
-def test_a_doubtful_blank_in_a_column_of_numbers_is_a_blank(tmp_path: Path) -> None:
-    known = _record({"total_score": _field("94.92", Decimal("94.92"))}, name="a.pdf")
-    blank = _record({"total_score": _field("", None, Status.DOUBTFUL)}, name="b.pdf")
-    cells = _column(_sheets(tmp_path, known, blank)["forms"], "total_score")
-    assert [cell.value for cell in cells] == [94.92, None]
+def test_a_doubtful_blank_in_a_column_of_texts_is_a_blank(tmp_path: Path) -> None:
+    known = _record({"goal_actual": _field("完成", "完成")}, name="a.pdf")
+    blank = _record({"goal_actual": _field("", None, Status.DOUBTFUL)}, name="b.pdf")
+    cells = _column(_sheets(tmp_path, known, blank)["forms"], "goal_actual")
+    assert [cell.value for cell in cells] == ["完成", None]
 
 
 def test_money_is_shown_with_thousands_and_every_digit(tmp_path: Path) -> None:
