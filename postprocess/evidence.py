@@ -10,7 +10,7 @@ accepted lines fewer are wrong than by the product or by the least confident cha
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice, product
-from math import exp, prod
+from math import prod
 
 from models.form import Alternative
 from models.matched import Piece, Slot
@@ -18,7 +18,7 @@ from postprocess.beam import MARKS, Hypothesis, best_readings, well_formed_readi
 from postprocess.grammar import Grammar
 from postprocess.looks import pooled
 from postprocess.marks import look
-from postprocess.views import views
+from postprocess.views import best_path, views
 
 MOST = 5
 """Alternatives shown: a person chooses among a few or types."""
@@ -132,9 +132,9 @@ def _seen(piece: Piece) -> list[Alternative]:
     seen = views([piece])
     if not seen:
         return [Alternative(piece.text, prod(piece.reading.confidences[piece.start : piece.end]))]
-    best_path = exp(float(seen[0].log_probabilities[:, 0].sum()))
-    if len(seen) == 1 and best_path >= 1 - SHOWN:
-        return [Alternative(piece.text, min(1.0, best_path))]
+    sure = best_path(seen[0])
+    if len(seen) == 1 and sure >= 1 - SHOWN:
+        return [Alternative(piece.text, min(1.0, sure))]
     found = _by_look(piece.text, [(each.text, each.probability) for each in pooled([best_readings(view) for view in seen])])
     return found if len(seen) == 1 else sorted(found, key=_best_first)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from math import exp
 
 from models.form import Form, Status, Verdict
 from models.matched import MatchedForm, Piece, Row, Slot
@@ -10,6 +9,7 @@ from models.reading import AskedLine, Lattice, Reading
 from models.template import Severity
 from postprocess.beam import best_readings
 from postprocess.places import Place, cells_of
+from postprocess.views import best_path
 
 Looks = Mapping[AskedLine, tuple[Lattice, ...]]
 """What the lines that were looked at again say, a lattice for each view."""
@@ -58,8 +58,8 @@ def asked_line(piece: Piece, slot: Slot) -> AskedLine:
 
 def sure_at_first(piece: Piece) -> bool:
     """Whether the first reading of the line of ``piece`` left no doubt."""
-    logs = piece.reading.lattice.log_probabilities
-    return logs.size > 0 and exp(float(logs[:, 0].sum())) >= SURE_LINE
+    lattice = piece.reading.lattice
+    return lattice.codes.size > 0 and best_path(lattice) >= SURE_LINE
 
 
 def _slot_at(matched: MatchedForm, place: Place) -> Slot | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import groupby
+from math import exp
 
 import numpy as np
 
@@ -29,6 +30,11 @@ def _part(piece: Piece, view: int) -> Lattice | None:
         return None
     first, last = bounds
     return Lattice(lattice.codes[first:last].copy(), lattice.log_probabilities[first:last].copy())
+
+
+def best_path(lattice: Lattice) -> float:
+    """Probability (0-1) of the single most probable path through ``lattice``; 1 where it has no time steps."""
+    return exp(float(lattice.log_probabilities[:, 0].sum())) if lattice.log_probabilities.size else 1.0
 
 
 def window(piece: Piece) -> tuple[int, int] | None:
