@@ -151,6 +151,7 @@ class _Reader:
             alternatives=evidence.alternatives,
             sealed=slot.sealed,
             looks=looks,
+            incurable=not self.trust.looks_pay(sort),
             misplaced=misplaced(slot, kind),
             certainty=evidence.certainty,
             candidates=known,

@@ -19,7 +19,7 @@ SURE_LINE = 0.99
 
 
 def lines_in_doubt(matched: Sequence[MatchedForm], forms: Sequence[Form]) -> tuple[AskedLine, ...]:
-    """The lines that left a doubt: those of doubtful fields, and of every number in a rule that is broken or was mended; each once.
+    """The lines that left a doubt, each once: of doubtful fields that a look may settle, and of every number in a rule broken or mended.
 
     Args:
         matched: what ``forms`` were made of.
@@ -33,7 +33,8 @@ def _in_doubt(matched: MatchedForm, form: Form) -> Iterator[AskedLine]:
     contested = frozenset(cell for finding in open_rules for cell in finding.cells)
     for place, field in cells_of(form).items():
         slot, number = _slot_at(matched, place), not isinstance(field.value, str)
-        if slot is not None and (field.status is Status.DOUBTFUL or (number and str(place) in contested)):
+        doubted = field.status is Status.DOUBTFUL and not field.incurable
+        if slot is not None and (doubted or (number and str(place) in contested)):
             yield from (asked_line(piece, slot) for piece in slot.pieces if number or not sure_at_first(piece))
             if not slot.pieces and slot.sealed:
                 yield _hidden(slot)

@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--fit", type=Path, help="write the calibration of these scans")
     parser.add_argument("--made", default="", help="how the scans were made, kept with the calibration")
     parser.add_argument("--plot", type=Path, help="draw the reliability diagram into this SVG or PNG")
-    parser.add_argument("--cache", type=Path, help="folder in which pages that were read are kept")
+    parser.add_argument("--cache", type=Path, help="folder in which the recognizer's answers are kept")
     parser.add_argument("--workers", type=int, default=1, help="processes")
     options = parser.parse_args()
     found = _all_samples(options.scans, options.cache, options.workers)

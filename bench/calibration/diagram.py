@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.calibration.readings import Sample
+from bench.figure import new_figure, save
 from postprocess.calibration import Calibration, Sort
 
 COLOURS: Mapping[Sort, str] = {
@@ -24,11 +25,7 @@ FEWEST = 20
 
 def draw(calibration: Calibration, samples: Sequence[Sample], path: Path) -> None:
     """Write the figure; both axes show the share wrong, logarithmic, since all that matters lies near 1."""
-    import matplotlib as mpl  # noqa: PLC0415  an extra; the table can be had without
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    mpl.rcParams |= {"svg.hashsalt": "formtally", "svg.fonttype": "none", "font.size": 9}
-    figure = Figure(figsize=(5.2, 4.6), layout="constrained")
+    figure = new_figure(5.2, 4.6)
     axes = figure.subplots()
     for sort, colour in COLOURS.items():
         for looked, marker in ((False, "o"), (True, "s")):
@@ -52,8 +49,7 @@ def draw(calibration: Calibration, samples: Sequence[Sample], path: Path) -> Non
         ylim=(LEAST, 1),
     )
     axes.legend(fontsize=7)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    save(figure, path)
 
 
 def _points(calibration: Calibration, samples: Sequence[Sample]) -> list[tuple[float, float, int]]:

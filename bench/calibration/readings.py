@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from bench.kept import KeptEngine
 from layouts.matching import match_forms
 from layouts.template_file import builtin_templates
 from models.content import PageContent
@@ -22,7 +23,6 @@ from postprocess.marks import is_nothing
 from postprocess.places import Place, cells_of
 from postprocess.reassemble import reassemble
 from postprocess.second_look import Looks, lines_in_doubt, with_looks
-from service import content_file
 from service.pipeline import look_again, read_page
 from tests.truth import Read, compare, load_truth
 
@@ -41,21 +41,14 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One file with its pages as read, kept in ``cache``."""
+    """One file and who reads it."""
 
     path: Path
-    cache: Path
     engine: Engine
 
     def pages(self) -> list[PageContent]:
-        """Every page, read now or before."""
-        return [self._page(number) for number in range(1, inspect(self.path, Limits()).pages + 1)]
-
-    def _page(self, number: int) -> PageContent:
-        kept = self.cache / f"{self.path.stem}.{number}.msgpack"
-        if not kept.is_file():
-            kept.write_bytes(content_file.encode(read_page(self.path, number, self.engine, Limits())))
-        return content_file.decode(kept.read_bytes())
+        """Every page."""
+        return [read_page(self.path, number, self.engine, Limits()) for number in range(1, inspect(self.path, Limits()).pages + 1)]
 
     def looks(self, pages: Sequence[PageContent], asked: Sequence[AskedLine]) -> Looks:
         """Further views of ``asked``."""
@@ -65,7 +58,7 @@ class Scan:
 def samples_of(kept: Path, path: Path) -> list[Sample]:
     """The samples of one file beside its truth, by the calibration that comes with the program; for a worker process."""
     calibration = builtin_calibration()
-    scan = Scan(path, kept, _engine())
+    scan = Scan(path, KeptEngine(kept / f"{path.stem}.npz", _engine))
     return list(samples(scan, path.with_name(path.stem + TRUTH), calibration, calibration.threshold(TARGET_ERROR)))
 
 
@@ -91,7 +84,7 @@ def samples(scan: Scan, truth: Path, calibration: Calibration, least: float) -> 
         print(f"{scan.path.name}: {len(known)} of {len(wanted)} forms found, left out", file=sys.stderr)
         return
     copied = frozenset(page.number for page in pages if page.bilevel)
-    everything, trusted = Trust(calibration, 0.0), Trust(calibration, least)
+    everything, trusted = Trust(calibration, 0.0), Trust(calibration, least, counting=True)
 
     def read(forms: Sequence[MatchedForm], trust: Trust) -> list[Form]:
         return [reassemble(form, templates[form.template], frames, trust, copied) for form in forms]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from bench.kept import KeptEngine
 from bench.repair import scan
-from bench.repair.kept import KeptEngine
 from bench.repair.lattices import perturbed
 from bench.repair.printed import ELSEWHERE, numbers
 from bench.repair.readers import readings

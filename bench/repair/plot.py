@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bench.figure import new_figure, save
 from bench.repair.readers import READERS
 from bench.repair.tally import LEAST_EXACT, MOST_EXACT, NUMBERS_A_WRONG_REPAIR, Counts, clear, exact
 
@@ -29,11 +30,7 @@ LEAST_WRONG = 0.003
 
 def draw(curves: Curves, path: Path) -> None:
     """Write the figure; the format follows from the suffix of ``path``."""
-    import matplotlib as mpl  # noqa: PLC0415  an extra; the table can be had without
-    from matplotlib.figure import Figure  # noqa: PLC0415
-
-    mpl.rcParams |= {"svg.hashsalt": "formtally", "svg.fonttype": "none", "font.size": 9}
-    figure = Figure(figsize=(3 * len(curves), 6.4), layout="constrained")
+    figure = new_figure(3 * len(curves), 6.4)
     axes = figure.subplots(3, len(curves), sharex="col", sharey="row", squeeze=False)
     for column, (noise, levels) in enumerate(curves.items()):
         _curve(axes[0][column], levels, lambda count: max(LEAST_WRONG, 100 - exact(count)))
@@ -48,8 +45,7 @@ def draw(curves: Curves, path: Path) -> None:
     for row, label in enumerate(("numbers wrong, %", "forms clear, %", f"wrong repairs\nin {NUMBERS_A_WRONG_REPAIR} numbers")):
         axes[row][0].set(ylabel=label)
     axes[0][0].legend()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
+    save(figure, path)
 
 
 def _curve(axes: "Axes", levels: Mapping[float, Mapping[str, Counts]], value: Callable[[Counts], float]) -> None:

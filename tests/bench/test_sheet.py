@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.kept import KeptEngine
 from bench.repair import scan, sheet
-from bench.repair.kept import KeptEngine
 from bench.repair.printed import forms, numbers
 from bench.repair.recognized import Shot, Sitting
 from models.arrays import Bgr

@@ -10,6 +10,7 @@ from postprocess.calibration import (
     Calibration,
     Sort,
     Step,
+    Trust,
     builtin_calibration,
     parse_calibration,
     print_calibration,
@@ -61,6 +62,14 @@ def test_as_much_is_accepted_as_the_wanted_error_allows() -> None:
 def test_a_good_average_does_not_pay_for_guesses() -> None:
     known = curves(figure=(Step(0.0, 100, 5), Step(0.99, 9000, 0)))
     assert known.threshold(0.001) == known.curves[Sort.FIGURE, False][1].probability
+
+
+def test_looks_pay_where_one_can_be_accepted_and_always_while_counting() -> None:
+    seen = {(sort, True): (Step(0.0, 10, 5), Step(0.9, 1000, 0)) for sort in (Sort.FIGURE,)}
+    known = Calibration({**curves(figure=(Step(0.0, 9000, 0),)).curves, **seen})
+    assert [sort for sort in Sort if Trust(known, 0.99).looks_pay(sort)] == [Sort.FIGURE]
+    assert not any(Trust(known, 0.9999).looks_pay(sort) for sort in Sort)
+    assert all(Trust(known, 0.99, counting=True).looks_pay(sort) for sort in Sort)
 
 
 def test_where_nothing_was_good_enough_nothing_is_accepted() -> None:

@@ -97,6 +97,13 @@ def test_a_text_is_accepted_as_probable_as_the_calibration_makes_it(share: float
     assert field.confidence == pytest.approx(1 - 1.5 / (1001 if status is Status.READ else 11))
 
 
+@pytest.mark.parametrize(("settled", "incurable"), [(Step(0.9, 1000, 0), False), (Step(0.9, 10, 0), True)])
+def test_a_field_knows_whether_a_second_look_can_help(settled: Step, incurable: bool) -> None:
+    curves = Calibration({(sort, looked): (Step(0.0, 0, 0), settled) for sort in Sort for looked in (False, True)})
+    weak = matched({"total_score": slot(line("94.92", {0: [("9", 0.6), ("8", 0.4)]}))})
+    assert reassemble(weak, SELF_EVALUATION, {1: FRAME}, Trust(curves, 0.99)).fields["total_score"].incurable is incurable
+
+
 def test_a_blank_field_is_doubtful_where_a_text_in_a_table_found_none() -> None:
     source = matched({"goal_target": slot()})
     stray = replace(source, unplaced=(slot("实行项目负责人制"),))

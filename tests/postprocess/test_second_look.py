@@ -46,6 +46,14 @@ def test_every_line_of_a_doubtful_number_and_the_unsure_ones_of_a_text() -> None
     assert [each.line.top for each in texts] == [40]
 
 
+def test_what_no_look_can_settle_is_looked_at_only_for_a_broken_rule() -> None:
+    doubtful = form(Status.DOUBTFUL)
+    hopeless = replace(doubtful, fields={"total_score": replace(doubtful.fields["total_score"], incurable=True)})
+    broken = replace(hopeless, findings=(finding(Severity.ERROR, Verdict.UNDECIDED, "fields.total_score"),))
+    found = [len(lines_in_doubt([matched(at(10, "95.5"))], [each])) for each in (doubtful, hopeless, broken)]
+    assert found == [1, 0, 1]
+
+
 @pytest.mark.parametrize(
     ("severity", "verdict", "count"),
     [
