@@ -147,7 +147,7 @@ class _Reader:
             page=slot.page,
             box=frame.to_page(slot.box).fractions(frame.stored),
             confidence=probability,
-            status=status_of(slot, text, kind, value, probability >= self.trust.least),
+            status=status_of(slot, text, kind, value, self.trust.accepts(sort, probability)),
             alternatives=evidence.alternatives,
             sealed=slot.sealed,
             looks=looks,

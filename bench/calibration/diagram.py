@@ -14,6 +14,7 @@ COLOURS: Mapping[Sort, str] = {
     Sort.PHRASE: "#2E7D32",
     Sort.PROSE: "#EF6C00",
     Sort.COPIED_PROSE: "#C62828",
+    Sort.COPIED_ONE: "#6A1B9A",
     Sort.BLANK: "#757575",
 }
 LEAST = 1e-4

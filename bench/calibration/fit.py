@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bench.calibration.readings import Sample
-from postprocess.calibration import Calibration, Sort, Step
+from postprocess.calibration import Calibration, Sort, Step, Trust
 
 BINS = 10
 BANDS = (0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9999, 0.99999)
@@ -46,5 +46,6 @@ def calibration_error(calibration: Calibration, samples: Sequence[Sample]) -> fl
 
 def accepted(calibration: Calibration, samples: Sequence[Sample], least: float) -> tuple[int, int]:
     """How many of ``samples`` are accepted on their pixels alone, and how many of these are wrong."""
-    taken = [each for each in samples if calibration.probability(each.sort, each.looked, each.certainty) >= least]
+    trusted = Trust(calibration, least)
+    taken = [each for each in samples if trusted.accepts(each.sort, calibration.probability(each.sort, each.looked, each.certainty))]
     return len(taken), sum(not each.right for each in taken)

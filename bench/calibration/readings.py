@@ -84,7 +84,7 @@ def samples(scan: Scan, truth: Path, calibration: Calibration, least: float) -> 
         print(f"{scan.path.name}: {len(known)} of {len(wanted)} forms found, left out", file=sys.stderr)
         return
     copied = frozenset(page.number for page in pages if page.bilevel)
-    everything, trusted = Trust(calibration, 0.0), Trust(calibration, least, counting=True)
+    everything, trusted = Trust(calibration, 0.0, counting=True), Trust(calibration, least, counting=True)
 
     def read(forms: Sequence[MatchedForm], trust: Trust) -> list[Form]:
         return [reassemble(form, templates[form.template], frames, trust, copied) for form in forms]

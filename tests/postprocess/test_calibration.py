@@ -45,6 +45,14 @@ def test_prose_on_a_photocopy_is_a_sort_of_its_own() -> None:
     assert sort_of("产出指标", ValueKind.TEXT, bilevel=True) is Sort.PHRASE
 
 
+@pytest.mark.parametrize(("text", "sort"), [("311.79", Sort.COPIED_ONE), ("118人", Sort.COPIED_ONE), ("344.79", Sort.FIGURE)])
+def test_a_one_on_a_photocopy_may_be_a_four_and_is_never_accepted_alone(text: str, sort: Sort) -> None:
+    kind = ValueKind.TEXT if "人" in text else ValueKind.AMOUNT
+    assert sort_of(text, kind, bilevel=True) is sort
+    assert sort_of(text, kind, bilevel=False) is Sort.FIGURE
+    assert trust(TARGET_ERROR).accepts(sort, 1.0) is (sort is Sort.FIGURE)
+
+
 def test_a_reading_is_as_probable_as_those_like_it_were_right() -> None:
     known = curves(phrase=(Step(0.0, 9, 4), Step(0.9, 99, 0)))
     assert known.probability(Sort.PHRASE, looked=False, confidence=0.89) == pytest.approx(0.55)
@@ -53,15 +61,26 @@ def test_a_reading_is_as_probable_as_those_like_it_were_right() -> None:
 
 
 def test_as_much_is_accepted_as_the_wanted_error_allows() -> None:
-    known = curves(figure=(Step(0.0, 100, 20), Step(0.9, 900, 9), Step(0.99, 9000, 0)))
+    known = curves(phrase=(Step(0.0, 100, 20), Step(0.9, 900, 9), Step(0.99, 9000, 0)))
     least = [known.threshold(target) for target in (0.1, 0.001, 0.0001)]
-    steps = known.curves[Sort.FIGURE, False]
+    steps = known.curves[Sort.PHRASE, False]
     assert least == [steps[0].probability, steps[1].probability, steps[2].probability]
 
 
 def test_a_good_average_does_not_pay_for_guesses() -> None:
-    known = curves(figure=(Step(0.0, 100, 5), Step(0.99, 9000, 0)))
-    assert known.threshold(0.001) == known.curves[Sort.FIGURE, False][1].probability
+    known = curves(phrase=(Step(0.0, 100, 6), Step(0.99, 9000, 0)))
+    assert known.threshold(0.01) == known.curves[Sort.PHRASE, False][0].probability
+    assert known.threshold(0.001) == known.curves[Sort.PHRASE, False][1].probability
+
+
+def test_a_number_is_never_a_guess() -> None:
+    steps = (Step(0.0, 100, 2), Step(0.9, 900, 4), Step(0.99, 90000, 0))
+    known = curves(figure=steps, prose=steps)
+    trusted = Trust(known, known.threshold(0.01))
+    assert [[trusted.accepts(sort, step.probability) for step in steps] for sort in (Sort.FIGURE, Sort.PROSE)] == [
+        [False, True, True],
+        [True, True, True],
+    ]
 
 
 def test_looks_pay_where_one_can_be_accepted_and_always_while_counting() -> None:
