@@ -9,7 +9,7 @@ from models.errors import ExitCode
 from service.ending import ends_orderly
 from service.store.backup import Copied, backup
 from service.store.home import find_home
-from service.store.opening import open_store
+from service.store.opening import open_existing
 from service.store.restore import restore
 from service.wording import display, plural, printable
 
@@ -22,7 +22,7 @@ def run_backup(options: Namespace) -> ExitCode:
         KeyboardInterrupt: Ctrl-C or a signal to end.
     """
     home = find_home(options.home, options.database, options.files, os.environ)
-    with ends_orderly(), open_store(home) as store:
+    with ends_orderly(), open_existing(home) as store:
         return _told(backup(store, Path(options.folder)), Path(options.folder))
 
 

@@ -9,7 +9,7 @@ from models.errors import ExitCode
 from service.store.history import head_of, parse_head, verify_history
 from service.store.home import find_home
 from service.store.manifest import read_manifest
-from service.store.opening import open_store
+from service.store.opening import open_existing
 from service.wording import plural, printable
 
 
@@ -20,7 +20,7 @@ def run(options: Namespace) -> ExitCode:
         FormTallyError: it cannot be read.
     """
     known = [*map(parse_head, options.head), *(read_manifest(Path(folder)).history for folder in options.backup)]
-    with open_store(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with open_existing(find_home(options.home, options.database, options.files, os.environ)) as store:
         faults = verify_history(store.database, known)
         with store.database.reading() as connection:
             head = head_of(connection)

@@ -78,7 +78,8 @@ def hash_of(row: Values) -> str:
 
 def append(connection: Connection, row: Values) -> None:
     """Add ``row``, a correction without ``id``, ``previous`` and ``hash``, at the end; writers wait for each other here."""
-    insert_new(connection, HISTORY, {"id": _ONLY_ROW, "length": EMPTY.length, "hash": EMPTY.hash})
+    if head_of(connection) == EMPTY:
+        insert_new(connection, HISTORY, {"id": _ONLY_ROW, "length": EMPTY.length, "hash": EMPTY.hash})
     last = connection.execute(select(HISTORY).with_for_update()).one()
     chained = {**row, "id": last.length + 1, "previous": last.hash}
     digest = hash_of(chained)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Self
 
+from models.errors import UsageError
 from service.store.contents import PageContents
 from service.store.database import Database
 from service.store.faults import disk_faults
@@ -10,7 +11,7 @@ from service.store.files import Files, open_files
 from service.store.home import Home
 from service.store.images import PageImages
 from service.store.originals import Originals
-from service.store.upgrading import upgrade
+from service.store.upgrading import has_tables, upgrade
 from service.wording import display
 
 _PRIVATE = 0o700
@@ -66,6 +67,19 @@ def open_store(home: Home) -> Store:
         database.close()
         raise
     return Store(home, database, files)
+
+
+def open_existing(home: Home) -> Store:
+    """The store at ``home``, for what makes no sense in a new one.
+
+    Raises:
+        UsageError: there is none.
+        StoreError: see `open_store`.
+    """
+    with Database(home.database) as database:
+        if not has_tables(database):
+            raise UsageError(f"{database.place} holds no archive.", "Check --home and --database.")
+    return open_store(home)
 
 
 def make_home(folder: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from models.errors import StoreDamagedError, UsageError
 from service.store.backup import CONTENTS, Copied, noting
@@ -23,7 +23,7 @@ from service.store.originals import BLOCK, Digest, Originals, below
 from service.store.records import page_key
 from service.store.schema import DOCUMENTS, PAGES
 from service.store.snapshot import close_log, copy_tables, sqlite_file
-from service.store.upgrading import upgrade
+from service.store.upgrading import has_tables, upgrade
 from service.store.writing import Record
 from service.wording import display
 
@@ -73,14 +73,15 @@ def restore(folder: Path, home: Home) -> Restored:
 
 
 def _check_empty(target: Database) -> None:
-    if target.kind == SQLITE:
-        taken = target.file.exists()
-    else:
-        upgrade(target)
-        with target.reading() as connection:
-            taken = bool(connection.scalar(select(func.count()).select_from(DOCUMENTS)))
-    if taken:
+    """An empty file or an empty database is no archive yet; a restoring that was stopped may have made tables in it."""
+    if has_tables(target) and (target.kind == SQLITE or _any_document(target)):
         raise UsageError(f"{target.place} holds an archive already.", _CHOOSE)
+
+
+def _any_document(target: Database) -> bool:
+    upgrade(target)
+    with target.reading() as connection:
+        return connection.execute(select(DOCUMENTS.c.sha256).limit(1)).one_or_none() is not None
 
 
 @contextmanager
@@ -149,5 +150,6 @@ def _put_back(path: Path, home: Home) -> None:
                 os.fsync(file.fileno())
             path.rename(target.file)
             return
+        upgrade(target)
         with sqlite_file(path) as work, work.reading() as source, target.writing() as connection:
             copy_tables(source, connection)

@@ -3,7 +3,20 @@
 Times are UTC as ISO 8601 text. Text columns are for finding and reading; the record itself is the JSON in ``forms.record``.
 """
 
-from sqlalchemy import BigInteger, Column, Float, ForeignKey, ForeignKeyConstraint, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
 
 REVISION = "0001"
 """The migration that makes these tables."""
@@ -152,6 +165,7 @@ HISTORY = Table(
     Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1"),
     Column("length", Integer, nullable=False, comment="of the chain: how many corrections there are"),
     Column("hash", String(64), nullable=False, comment="of the last one"),
+    CheckConstraint("id = 1", name="history_is_one_row"),
 )
 
 EVENTS = Table(

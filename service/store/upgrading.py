@@ -41,6 +41,14 @@ def upgrade(database: Database) -> None:
         command.upgrade(config, "head")
 
 
+def has_tables(database: Database) -> bool:
+    """Whether there is a store, of this program or another version; nothing is made by asking."""
+    if database.kind == SQLITE and not database.file.exists():
+        return False
+    with database.reading() as connection:
+        return revision_of(connection) is not None
+
+
 def revision_of(connection: Connection) -> str | None:
     """The migration that the tables are at; None where there are none."""
     return MigrationContext.configure(connection).get_current_revision()

@@ -30,7 +30,7 @@ def plain(text: str) -> str:
 def insert_new(connection: Connection, table: Table, row: Values) -> bool:
     """Insert ``row`` unless its key is there; whether it was inserted."""
     insert = sqlite.insert if connection.dialect.name == SQLITE else postgresql.insert
-    return connection.execute(insert(table).values(row).on_conflict_do_nothing()).rowcount == 1
+    return connection.execute(insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)).one_or_none() is not None
 
 
 def put(connection: Connection, table: Table, row: Values) -> None:

@@ -80,6 +80,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False, comment="always 1"),
         sa.Column("length", sa.Integer(), nullable=False, comment="of the chain: how many corrections there are"),
         sa.Column("hash", sa.String(length=64), nullable=False, comment="of the last one"),
+        sa.CheckConstraint("id = 1", name="history_is_one_row"),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
