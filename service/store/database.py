@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
@@ -44,7 +45,7 @@ class Database:
         parsed = _parsed(url)
         self.kind = parsed.get_backend_name()
         self.place = _place(parsed)
-        self.file = Path((parsed.database or "") if self.kind == SQLITE else "")
+        self.file = _file(parsed)
         self._engine = _sqlite_engine(parsed) if self.kind == SQLITE else _postgresql_engine(parsed)
         snapshot = {} if self.kind == SQLITE else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._readers = self._engine.execution_options(**snapshot)
@@ -63,7 +64,7 @@ class Database:
         Raises:
             StoreError: the database is not there, damaged or held.
         """
-        with database_faults(self.place), self._readers.connect() as connection, connection.begin():
+        with database_faults(self.place, self.file), self._readers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -75,13 +76,13 @@ class Database:
         Raises:
             StoreError: the database is full, read-only, not there, damaged or held.
         """
-        with database_faults(self.place), self._writers.connect() as connection, connection.begin():
+        with database_faults(self.place, self.file), self._writers.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def bare(self) -> Iterator[Connection]:
         """A connection to SQLite outside of any transaction, for the few statements that must not be in one."""
-        with database_faults(self.place), self._engine.connect() as connection:
+        with database_faults(self.place, self.file), self._engine.connect() as connection:
             yield connection.execution_options(**{_BEGIN: ""})
 
     def close(self) -> None:
@@ -100,9 +101,14 @@ def _parsed(url: str) -> URL:
     return parsed.set(drivername=driver)
 
 
+def _file(url: URL) -> Path:
+    name = (url.database or "") if url.get_backend_name() == SQLITE else ""
+    return Path(unquote(urlsplit(name).path) if name.startswith("file:") else name)
+
+
 def _place(url: URL) -> str:
     if url.get_backend_name() == SQLITE:
-        return f"The database '{display(Path(url.database or ''))}'"
+        return f"The database '{display(_file(url))}'"
     return f"The database '{url.database or url.username}' on {url.host or 'this machine'}"
 
 

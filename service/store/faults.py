@@ -1,9 +1,11 @@
 """What disks and databases complain of, as errors that say what to do."""
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -81,14 +83,21 @@ def disk_faults(place: str) -> Iterator[None]:
 
 
 @contextmanager
-def database_faults(place: str) -> Iterator[None]:
-    """Turn what the database at ``place`` complains of into a `StoreError`; faults of our own statements stay what they are."""
+def database_faults(place: str, file: Path) -> Iterator[None]:
+    """Turn what the database at ``place`` complains of into a `StoreError`; faults of our own statements stay what they are.
+
+    Args:
+        place: names it in messages.
+        file: of SQLite, which cannot even be read where nothing may be written beside it.
+    """
     try:
         yield
     except DBAPIError as error:
         kind = _kind_of(error.orig)
         if kind is None:
             raise
+        if kind is StoreUnreachableError and file.is_file() and not os.access(file.parent, os.W_OK):
+            kind = StoreReadOnlyError
         raise fault(kind, place, _first_line(error.orig)) from error
     except PoolTimeoutError as error:
         raise fault(StoreBusyError, place) from error
