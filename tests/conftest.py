@@ -19,7 +19,9 @@ def postgres_cluster() -> Iterator[str]:
     programs = postgres.programs()
     if programs is None:
         missing = "PostgreSQL's server is not installed: run scripts/system-packages check"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
     with postgres.cluster(programs) as url:
         yield url
 

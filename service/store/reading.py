@@ -1,6 +1,6 @@
 """What the store holds, read back: forms in a stream, one document, counts."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -81,7 +81,7 @@ class Counts:
     pages: int
 
 
-def forms(store: Store, wanted: Selection = EVERYTHING) -> Iterator[StoredForm]:
+def forms(store: Store, wanted: Selection = EVERYTHING) -> Generator[StoredForm, None, None]:
     """The forms of the store as they stood when the first was asked for, by year, unit, document and number.
 
     Few are in memory at a time. Close the iterator where it is not used up: it holds a connection.
@@ -138,7 +138,7 @@ def document(store: Store, sha256: str) -> StoredDocument | None:
         )
 
 
-def documents_in(store: Store, state: State) -> Iterator[str]:
+def documents_in(store: Store, state: State) -> Generator[str, None, None]:
     """The SHA-256 of every document in ``state``, the longest known first, as they stood when the first was asked for."""
     order = (DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)
     with store.database.reading() as connection:
