@@ -84,7 +84,7 @@ class FolderFiles:
                 os.fchmod(file.fileno(), _READ_ONLY)
                 os.fsync(file.fileno())
                 path.replace(target)
-            _sync(target.parent)
+            sync_folder(target.parent)
 
     def size(self, name: str) -> int:
         """See `Files`."""
@@ -141,7 +141,7 @@ def _held(path: Path) -> BinaryIO:
     return file
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the names in ``folder``, and its own in the one above, outlive a power cut."""
     for place in (folder, folder.parent):
         descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)

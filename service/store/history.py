@@ -9,13 +9,14 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy import Connection, select, update
 
 from models.errors import UsageError
-from service.store.database import SQLITE, Database
+from service.store.database import Database
 from service.store.schema import CORRECTIONS, HISTORY
 from service.store.writing import Record, Values, insert_new
 
@@ -103,9 +104,7 @@ def verify_history(database: Database, known: Sequence[Head] = ()) -> list[Tampe
     Raises:
         StoreError: the database cannot be read.
     """
-    with database.reading() as connection:
-        if database.kind == SQLITE:
-            _read_any_text(connection)
+    with database.reading() as connection, _any_text(connection):
         return list(_tamperings(connection, known))
 
 
@@ -141,8 +140,15 @@ def _faults_of(row: Record, last: Head) -> Iterator[Tampering]:
         yield Tampering(row.id, "It was changed: its hash is that of other content.")
 
 
-def _read_any_text(connection: Connection) -> None:
-    """Let text that is no UTF-8 be read: it is a fault to be told, not one to stumble over."""
+@contextmanager
+def _any_text(connection: Connection) -> Iterator[None]:
+    """Let text that is no UTF-8 be read within the block: it is a fault to be told, not one to stumble over. Only SQLite holds such."""
     raw = connection.connection.dbapi_connection
-    if isinstance(raw, sqlite3.Connection):
-        raw.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    if not isinstance(raw, sqlite3.Connection):
+        yield
+        return
+    raw.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+    try:
+        yield
+    finally:
+        raw.text_factory = str

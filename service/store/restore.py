@@ -14,7 +14,7 @@ from service.store.backup import CONTENTS, Copied, noting
 from service.store.contents import PageContents, content_name
 from service.store.database import SQLITE, Database
 from service.store.faults import disk_faults, fault
-from service.store.files import FolderFiles, open_files
+from service.store.files import FolderFiles, open_files, sync_folder
 from service.store.history import Tampering, verify_history
 from service.store.home import Home
 from service.store.manifest import Manifest, read_manifest
@@ -74,7 +74,8 @@ def restore(folder: Path, home: Home) -> Restored:
 
 def _check_empty(target: Database) -> None:
     """An empty file or an empty database is no archive yet; a restoring that was stopped may have made tables in it."""
-    if has_tables(target) and (target.kind == SQLITE or _any_document(target)):
+    logged = target.kind == SQLITE and target.file.with_name(f"{target.file.name}-wal").exists()
+    if logged or (has_tables(target) and (target.kind == SQLITE or _any_document(target))):
         raise UsageError(f"{target.place} holds an archive already.", _CHOOSE)
 
 
@@ -92,12 +93,17 @@ def _working_copy(folder: Path, manifest: Manifest, beside: Path) -> Iterator[Pa
     with disk_faults(f"The folder {display(beside)!r}"):
         try:
             beside.mkdir(parents=True, exist_ok=True)
+            _clear(beside)  # a log that a killed restoring left would be played into the new copy
             if _copied(source, path) != manifest.sha256:
                 raise fault(StoreDamagedError, f"The file {display(source)!r}")
             yield path
         finally:
-            for left in beside.glob(f"{_WORK}*"):
-                left.unlink()
+            _clear(beside)
+
+
+def _clear(folder: Path) -> None:
+    for left in folder.glob(f"{_WORK}*"):
+        left.unlink()
 
 
 def _copied(source: Path, target: Path) -> str:
@@ -148,7 +154,9 @@ def _put_back(path: Path, home: Home) -> None:
         if target.kind == SQLITE:
             with path.open("rb") as file:
                 os.fsync(file.fileno())
-            path.rename(target.file)
+            with disk_faults(target.place):
+                path.rename(target.file)
+                sync_folder(target.file.parent)
             return
         upgrade(target)
         with sqlite_file(path) as work, work.reading() as source, target.writing() as connection:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, text
 
+from models.errors import StoreFullError
 from service.store.database import POSTGRESQL, SQLITE, Database
+from service.store.faults import fault
 from service.store.schema import METADATA
 from service.store.upgrading import upgrade
+from service.wording import display
 
 _AT_ONCE = 500
 
@@ -18,8 +21,11 @@ def snapshot(database: Database, target: Path) -> None:
         StoreError: the database cannot be read, or the file not be written.
     """
     if database.kind == SQLITE:
-        with database.bare() as connection:
-            connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+        try:
+            with database.bare() as connection:
+                connection.execute(text("VACUUM INTO :target"), {"target": str(target)})
+        except StoreFullError as error:
+            raise fault(StoreFullError, f"The folder {display(target.parent)!r}") from error
         return
     with sqlite_file(target) as copy:
         upgrade(copy)

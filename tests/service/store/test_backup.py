@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from models.errors import StoreBusyError, StoreDamagedError, StoreNewerError, UsageError
 from service.store.backup import backup
@@ -17,7 +18,7 @@ from service.store.correcting import Correction, correct
 from service.store.database import SQLITE
 from service.store.history import verify_history
 from service.store.home import Home, find_home
-from service.store.opening import Store, open_store
+from service.store.opening import Store, open_existing, open_store
 from service.store.reading import documents_in, form, forms
 from service.store.records import State, keep_page, page_content
 from service.store.restore import restore
@@ -63,6 +64,8 @@ def test_everything_comes_back_on_either_database(store: Store, new: Home, tmp_p
         with back.originals.local(sha256) as path:
             assert path.read_bytes() == b"%PDF-1"
         assert page_content(back, sha256, 1, "3+a") == b"content"
+        with pytest.raises(DBAPIError, match="only added"), back.database.writing() as connection:
+            connection.execute(text("DELETE FROM corrections"))
         correct(back, Correction(sha256, 1, 2, "fields.project_name", "乙", "li"))
         assert verify_history(back.database, [made.manifest.history]) == []
         with back.database.writing() as connection:
@@ -231,3 +234,37 @@ def test_a_backup_that_was_killed_goes_on(tmp_path: Path, writes: int) -> None:
         assert restored.copied.damaged == ()
     assert [path.name for path in (tmp_path / "backup/staging").iterdir()] == []
     assert list((tmp_path / "backup").glob("snapshot*")) == []
+
+
+_RESTORE = """
+import os, signal, sys
+from pathlib import Path
+from service.store import restore
+from service.store.home import find_home
+restore._put_back = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+restore.restore(Path(sys.argv[1]), find_home(sys.argv[2], None, None, {}))
+"""
+
+
+def test_a_restoring_that_was_killed_is_no_archive_and_goes_on(tmp_path: Path) -> None:
+    new = find_home(str(tmp_path / "new"), None, None, {})
+    with open_store(find_home(str(tmp_path / "home"), None, None, {})) as store:
+        _fill(store)
+        backup(store, tmp_path / "backup")
+        killed = subprocess.run([sys.executable, "-c", _RESTORE, tmp_path / "backup", tmp_path / "new"], check=False)
+        assert killed.returncode == -9
+        with pytest.raises(UsageError, match="holds no archive"):
+            open_existing(new)
+        assert restore(tmp_path / "backup", new).copied.files == 1, "the originals were there; pages are written again"
+        with open_store(new) as back:
+            assert _rows(back) == _rows(store)
+    assert list(new.folder.glob("restoring*")) == []
+
+
+def test_a_log_without_its_database_is_in_the_way(store: Store, tmp_path: Path) -> None:
+    backup(store, tmp_path / "backup")
+    new = find_home(str(tmp_path / "new"), None, None, {})
+    new.folder.mkdir()
+    (new.folder / "formtally.sqlite3-wal").write_bytes(b"left")
+    with pytest.raises(UsageError, match="holds an archive already"):
+        restore(tmp_path / "backup", new)

@@ -141,3 +141,12 @@ def test_a_home_that_cannot_be_made_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match="file"):
         open_store(find_home(str(tmp_path / "file" / "home"), None, None, {}))
+
+
+@pytest.mark.postgres
+def test_work_goes_on_after_the_server_has_dropped_every_connection(postgres_url: str, tmp_path: Path) -> None:
+    with open_store(find_home(str(tmp_path), postgres_url, None, {})) as store:
+        sha256 = add(store)
+        with pytest.raises(StoreUnreachableError), store.database.writing() as connection:
+            connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+        mark(store, sha256, State.DONE)
