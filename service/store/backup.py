@@ -6,12 +6,12 @@ It is made while the archive is at work. Into the same folder again, only what i
 import fcntl
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from models.errors import DamagedError, StoreBusyError, StoreDamagedError, UsageError
 from service.store.contents import content_name
@@ -22,9 +22,10 @@ from service.store.history import head_of
 from service.store.manifest import MANIFEST, Manifest
 from service.store.opening import Store
 from service.store.originals import Digest, Originals, below, digest_of
+from service.store.records import page_key
 from service.store.schema import DOCUMENTS, PAGES
 from service.store.snapshot import snapshot, sqlite_file
-from service.store.writing import now
+from service.store.writing import Record, now
 from service.wording import display
 
 _SNAPSHOT = "snapshot.sqlite3"
@@ -69,7 +70,8 @@ def backup(store: Store, folder: Path) -> Copied:
             path = _snapshot(store.database, folder)
             with sqlite_file(path) as copy:
                 copied, damaged = _copy_files(store, copy, files)
-                manifest = _manifest(copy, path)
+                manifest = _manifest(copy)
+            manifest = _named(path, manifest)
             files.write(MANIFEST, lambda file: file.write(manifest.model_dump_json(indent=1).encode() + b"\n"))
             for old in folder.glob("database-*"):
                 if old.name != manifest.database:
@@ -107,35 +109,34 @@ def _held(folder: Path) -> Iterator[None]:
 
 
 def _snapshot(database: Database, folder: Path) -> Path:
-    """The database as a file named after its own SHA-256."""
+    """The database as a file."""
     path = folder / _SNAPSHOT
     for left in folder.glob(f"{_SNAPSHOT}*"):  # by a run that was killed
         left.unlink()
     snapshot(database, path)
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        sha256 = digest_of(file).sha256
-    return path.rename(folder / f"database-{sha256}.sqlite3")
+    return path
 
 
-def _manifest(copy: Database, path: Path) -> Manifest:
+def _manifest(copy: Database) -> Manifest:
     with copy.reading() as connection:
         head = head_of(connection)
         documents = connection.scalar(select(func.count()).select_from(DOCUMENTS)) or 0
-    return Manifest(
-        made_at=now(),
-        database=path.name,
-        sha256=path.stem.removeprefix("database-"),
-        documents=documents,
-        corrections=head.length,
-        head=head.hash,
-    )
+    return Manifest(made_at=now(), documents=documents, corrections=head.length, head=head.hash)
+
+
+def _named(path: Path, manifest: Manifest) -> Manifest:
+    """Name the file after its own SHA-256, so that the database of an earlier backup stands beside it until ``manifest`` is written."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+        sha256 = digest_of(file).sha256
+    target = path.rename(path.with_name(f"database-{sha256}.sqlite3"))
+    return manifest.model_copy(update={"database": target.name, "sha256": sha256})
 
 
 def _copy_files(store: Store, copy: Database, files: FolderFiles) -> tuple[int, tuple[str, ...]]:
     """Copy what ``copy`` names and ``files`` does not have; how many, and the names of those that are damaged."""
     originals, contents = Originals(files), Originals(files, CONTENTS)
-    done, damaged = 0, list[str]()
+    done, damaged, lost = 0, list[str](), list[Record]()
     with copy.reading() as connection:
         for row in connection.execute(select(DOCUMENTS.c.sha256, DOCUMENTS.c.bytes)):
             with noting(damaged, below("originals", row.sha256)):
@@ -143,8 +144,29 @@ def _copy_files(store: Store, copy: Database, files: FolderFiles) -> tuple[int, 
                     with store.originals.local(row.sha256) as path, path.open("rb") as source:
                         done += originals.add(source, Digest(row.sha256, row.bytes))
         for row in connection.execute(select(PAGES).where(PAGES.c.content_sha256 != "")):
-            with noting(damaged, content_name(row.document, row.version, row.number)):
-                if row.content_sha256 not in contents:
-                    content = store.contents.content(row.document, row.version, row.number, row.content_sha256)
-                    done += contents.add(io.BytesIO(content), Digest(row.content_sha256, len(content)))
+            try:
+                done += row.content_sha256 not in contents and _keep(store, row, contents)
+            except StoreDamagedError:
+                lost.append(row)
+    forget_contents(copy, lost)
+    damaged += [content_name(row.document, row.version, row.number) for row in lost if _still_names(store, row)]
     return done, tuple(damaged)
+
+
+def _keep(store: Store, row: Record, contents: Originals) -> bool:
+    content = store.contents.content(row.document, row.version, row.number, row.content_sha256)
+    return contents.add(io.BytesIO(content), Digest(row.content_sha256, len(content)))
+
+
+def _still_names(store: Store, row: Record) -> bool:
+    """Whether the archive still wants the content that ``row`` of the copy names: the page may have been read again since."""
+    with store.database.reading() as connection:
+        named = connection.scalar(select(PAGES.c.content_sha256).where(page_key(row.document, row.number, row.version)))
+    return bool(named == row.content_sha256)
+
+
+def forget_contents(copy: Database, lost: Sequence[Record]) -> None:
+    """Let ``copy`` say that these pages, rows of `pages`, are to be read again when they are needed."""
+    with copy.writing() as connection:
+        for row in lost:
+            connection.execute(update(PAGES).where(page_key(row.document, row.number, row.version)).values(content_sha256=""))

@@ -77,7 +77,7 @@ class FolderFiles:
         """See `Files`."""
         target = self._root / name
         with disk_faults(self._place):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            _make(target.parent)
             with _staged(self._root / _STAGING) as (path, file):
                 fill(file)
                 file.flush()
@@ -142,10 +142,17 @@ def _held(path: Path) -> BinaryIO:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in ``folder``, and its own in the one above, outlive a power cut."""
-    for place in (folder, folder.parent):
-        descriptor = os.open(place, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    """Make the names in ``folder`` outlive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _make(folder: Path) -> None:
+    """Make ``folder`` and those above it, to outlive a power cut."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for place in missing:
+        sync_folder(place.parent)

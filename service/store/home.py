@@ -6,6 +6,7 @@ Standard library only, so that ``formtally --help`` stays quick; the URL is unde
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 HOME_OPTION, HOME_VARIABLE = "--home", "FORMTALLY_HOME"
 DATABASE_OPTION, DATABASE_VARIABLE = "--database", "FORMTALLY_DATABASE"
@@ -43,6 +44,6 @@ def find_home(home: str | None, database: str | None, files: str | None, environ
     folder = (Path(named) if named else shared / "formtally").absolute()
     return Home(
         folder,
-        database or environment.get(DATABASE_VARIABLE, "") or f"sqlite:///{folder / DATABASE_FILE}",
+        database or environment.get(DATABASE_VARIABLE, "") or f"sqlite:///{quote(str(folder / DATABASE_FILE), errors='surrogateescape')}",
         files or environment.get(FILES_VARIABLE, "") or str(folder),
     )

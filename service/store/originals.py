@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,12 +26,16 @@ class Digest:
 
 
 def digest_of(source: BinaryIO) -> Digest:
-    """The digest of everything from the beginning of ``source``."""
-    source.seek(0)
-    sha256 = hashlib.sha256()
-    while block := source.read(BLOCK):
+    """The digest of everything from the beginning of ``source``.
+
+    Raises:
+        DamagedError: it cannot be read.
+    """
+    sha256, length = hashlib.sha256(), 0
+    for block in _blocks(source):
         sha256.update(block)
-    return Digest(sha256.hexdigest(), source.tell())
+        length += len(block)
+    return Digest(sha256.hexdigest(), length)
 
 
 def below(folder: str, sha256: str) -> str:
@@ -42,6 +47,16 @@ def below(folder: str, sha256: str) -> str:
     if _SHA256.fullmatch(sha256) is None:
         raise ValueError(f"no SHA-256 in hex: {sha256!r}")
     return f"{folder}/{sha256[:2]}/{sha256}"
+
+
+def _blocks(source: BinaryIO) -> Iterator[bytes]:
+    """All of ``source``; that it cannot be read is its own fault, not that of the place where it is to be kept."""
+    try:
+        source.seek(0)
+        while block := source.read(BLOCK):
+            yield block
+    except OSError as error:
+        raise DamagedError(f"The file cannot be read: {error.strerror or error}.", "Check its disk, or scan it again.") from error
 
 
 class Originals:
@@ -68,9 +83,8 @@ class Originals:
             return False
 
         def fill(file: BinaryIO) -> None:
-            source.seek(0)
             sha256 = hashlib.sha256()
-            while block := source.read(BLOCK):
+            for block in _blocks(source):
                 sha256.update(block)
                 file.write(block)
             if sha256.hexdigest() != digest.sha256:

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from models.errors import StoreDamagedError, UsageError
-from service.store.backup import CONTENTS, Copied, noting
+from service.store.backup import CONTENTS, Copied, forget_contents, noting
 from service.store.contents import PageContents, content_name
 from service.store.database import SQLITE, Database
 from service.store.faults import disk_faults, fault
@@ -20,7 +20,6 @@ from service.store.home import Home
 from service.store.manifest import Manifest, read_manifest
 from service.store.opening import cache_of, make_home
 from service.store.originals import BLOCK, Digest, Originals, below
-from service.store.records import page_key
 from service.store.schema import DOCUMENTS, PAGES
 from service.store.snapshot import close_log, copy_tables, sqlite_file
 from service.store.upgrading import has_tables, upgrade
@@ -133,9 +132,7 @@ def _copy_files(source: FolderFiles, work: Database, home: Home) -> tuple[int, t
                 done += _keep(PageContents(files), row, Originals(source, CONTENTS))
             except StoreDamagedError:
                 lost.append(row)
-    with work.writing() as connection:
-        for row in lost:
-            connection.execute(update(PAGES).where(page_key(row.document, row.number, row.version)).values(content_sha256=""))
+    forget_contents(work, lost)
     return done, (*damaged, *(content_name(row.document, row.version, row.number) for row in lost))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from models.errors import StoreBusyError, StoreDamagedError, StoreNewerError, UsageError
 from service.store.backup import backup
 from service.store.correcting import Correction, correct
-from service.store.database import SQLITE
+from service.store.database import SQLITE, Database
 from service.store.history import verify_history
 from service.store.home import Home, find_home
 from service.store.opening import Store, open_existing, open_store
@@ -23,7 +23,7 @@ from service.store.reading import documents_in, form, forms
 from service.store.records import State, keep_page, page_content
 from service.store.restore import restore
 from service.store.schema import EVENTS, METADATA
-from service.store.snapshot import sqlite_file
+from service.store.snapshot import snapshot, sqlite_file
 from service.store.writing import note
 from tests.postgres import new_database
 from tests.service.store.samples import add, add_read, form_of, unknown_form
@@ -117,6 +117,22 @@ def test_a_damaged_original_is_not_taken_over_and_told(store: Store, tmp_path: P
     damaged.write_bytes(b"%PDF-X")
     made = backup(store, tmp_path / "backup")
     assert (made.files, made.damaged) == (2, (f"originals/{sha256[:2]}/{sha256}",))
+
+
+def test_a_page_that_was_read_again_meanwhile_is_no_damage(
+    store: Store, new: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = _fill(store)
+
+    def then_read_again(database: Database, target: Path) -> None:
+        snapshot(database, target)
+        keep_page(store, sha256, 1, "3+a", b"read again")
+
+    monkeypatch.setattr("service.store.backup.snapshot", then_read_again)
+    assert backup(store, tmp_path / "backup").damaged == ()
+    assert restore(tmp_path / "backup", new).copied.damaged == ()
+    with open_store(new) as back:
+        assert page_content(back, sha256, 1, "3+a") is None, "it is to be read again"
 
 
 def test_what_the_backup_has_lost_is_told_and_the_rest_comes_back(store: Store, new: Home, tmp_path: Path) -> None:

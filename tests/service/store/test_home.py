@@ -6,7 +6,8 @@ import pytest
 
 from models.errors import StoreUnreachableError, UsageError
 from service.store.database import Database
-from service.store.home import find_home
+from service.store.home import DATABASE_FILE, find_home
+from service.store.opening import open_store
 
 HIDDEN = "geheim7"
 
@@ -51,3 +52,11 @@ def test_a_url_of_something_else_is_refused_without_repeating_it(url: str) -> No
         Database(url)
     assert HIDDEN not in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("name", ["甲 乙", "a?b=c", "a%20b", "a#b", "a@b:c"])
+def test_a_home_may_have_any_name(tmp_path: Path, name: str) -> None:
+    with open_store(find_home(str(tmp_path / name), None, None, {})) as store:
+        assert store.database.file == tmp_path / name / DATABASE_FILE
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / DATABASE_FILE).is_file()

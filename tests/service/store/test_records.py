@@ -90,6 +90,15 @@ def test_a_file_that_changes_while_it_is_copied_is_not_registered(store: Store) 
     assert [path for path in Path(store.home.files).glob("originals/**/*") if path.is_file()] == []
 
 
+def test_a_file_that_cannot_be_read_is_not_the_archives_fault(store: Store) -> None:
+    class Unreadable(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise OSError(5, f"Input/output error of {size} bytes")
+
+    with pytest.raises(DamagedError, match="cannot be read"):
+        register(store, Found(PurePath("a.pdf")), Unreadable(PDF))
+
+
 def test_an_original_cut_short_by_a_fault_of_the_disk_is_replaced(store: Store) -> None:
     add(store)
     kept = Path(store.home.files) / "originals" / SHA256[:2] / SHA256
