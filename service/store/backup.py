@@ -22,7 +22,7 @@ from service.store.history import head_of
 from service.store.manifest import MANIFEST, Manifest
 from service.store.opening import Store
 from service.store.originals import Digest, Originals, below, digest_of
-from service.store.records import page_key
+from service.store.pages import page_key
 from service.store.schema import DOCUMENTS, PAGES
 from service.store.snapshot import snapshot, sqlite_file
 from service.store.writing import Record, now

@@ -10,7 +10,7 @@ from service.document_json import parse_form
 from service.store.form_rows import fields_of, with_field
 from service.store.history import append
 from service.store.opening import Store
-from service.store.records import form_key, retire, write_form
+from service.store.saving import form_key, retire, write_form
 from service.store.schema import DOCUMENTS, FORMS, USERS
 from service.store.writing import insert_new, now
 

@@ -7,8 +7,9 @@ from sqlalchemy import Select, func, select
 
 from models.form import Problem, Review
 from service.document_json import parse_form
+from service.store.documents import State
 from service.store.opening import Store
-from service.store.records import PageState, State
+from service.store.pages import PageState
 from service.store.schema import DOCUMENTS, FORMS, PAGES, SOURCES
 from service.store.stored import StoredForm
 from service.store.writing import Record

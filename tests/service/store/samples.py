@@ -9,8 +9,9 @@ from models.form import Document, Field, Finding, Form, Problem, Review, Source,
 from models.geometry import Box
 from models.matched import UNKNOWN, Slot, UnknownCell
 from models.template import Severity
+from service.store.documents import Found, register
 from service.store.opening import Store
-from service.store.records import Found, register, save_document
+from service.store.saving import save_document
 
 BOX = Box(0.1, 0.2, 0.3, 0.4)
 AMOUNT = Field("980,710", Decimal(980710), 1, BOX, 0.99, Status.READ)

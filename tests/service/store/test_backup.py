@@ -16,11 +16,12 @@ from models.errors import StoreBusyError, StoreDamagedError, StoreNewerError, Us
 from service.store.backup import backup
 from service.store.correcting import Correction, correct
 from service.store.database import SQLITE, Database
+from service.store.documents import State
 from service.store.history import verify_history
 from service.store.home import Home, find_home
 from service.store.opening import Store, open_existing, open_store
+from service.store.pages import keep_page, page_content
 from service.store.reading import documents_in, form, forms
-from service.store.records import State, keep_page, page_content
 from service.store.restore import restore
 from service.store.schema import EVENTS, METADATA
 from service.store.snapshot import snapshot, sqlite_file

@@ -13,10 +13,11 @@ from sqlalchemy import text
 from models.errors import StoreBusyError, StoreDamagedError, StoreError, StoreFullError, StoreReadOnlyError, StoreUnreachableError
 from service.store import database
 from service.store.database import SQLITE
+from service.store.documents import State, mark
 from service.store.home import DATABASE_FILE, Home, find_home
 from service.store.opening import Store, open_existing, open_store
 from service.store.reading import form, forms
-from service.store.records import State, mark, save_document
+from service.store.saving import save_document
 from tests.service.store.samples import add, add_read, document_of, form_of
 
 

@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from models.form import Problem, Review
+from service.store.documents import State, mark
 from service.store.opening import Store
 from service.store.reading import Selection, counts, document, documents_in, form, forms
-from service.store.records import State, mark, save_document
+from service.store.saving import save_document
 from service.store.schema import DOCUMENTS, FORMS
 from tests.service.store.samples import add, add_read, document_of, form_of, unknown_form
 

@@ -12,10 +12,12 @@ from sqlalchemy import Connection, Table, func, select
 from models.errors import DamagedError, StoreDamagedError
 from models.form import Problem
 from service.store.correcting import Correction, correct
+from service.store.documents import Found, State, mark, register
 from service.store.home import find_home
 from service.store.opening import Store, open_store
+from service.store.pages import keep_page, page_content
 from service.store.reading import document, form
-from service.store.records import Found, Saved, State, keep_page, mark, page_content, register, save_document
+from service.store.saving import Saved, save_document
 from service.store.schema import DOCUMENTS, EARLIER_FORMS, EVENTS, FIELDS, FINDINGS, FORMS, METADATA, SOURCES
 from tests.service.store.samples import add, add_read, changed, document_of, form_of, unknown_form
 
@@ -252,6 +254,15 @@ def test_pages_of_an_older_reading_go_when_its_forms_do(store: Store) -> None:
     assert page_content(store, sha256, 1, "3+a") is None
     assert page_content(store, sha256, 1, "4+a") == b"4+a"
     assert [path.parent.name for path in Path(store.home.files).glob("pages/**/*.msgpack")] == ["4+a"]
+
+
+def test_pages_of_a_reading_under_way_outlive_what_is_saved_meanwhile(store: Store) -> None:
+    sha256 = add_read(store, version="3+a")
+    keep_page(store, sha256, 1, "4+a", b"under way")
+    save_document(store, sha256, "3+a", document_of(sha256, form_of()))
+    mark(store, sha256, State.WAITING)
+    save_document(store, sha256, "3+b", document_of(sha256, form_of("乙")))
+    assert page_content(store, sha256, 1, "4+a") == b"under way"
 
 
 def test_what_a_person_has_corrected_outlives_a_newer_reading_with_its_pages(store: Store) -> None:
