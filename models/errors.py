@@ -19,7 +19,15 @@
     │   ├── PageLostError          the worker died over this page, twice
     │   └── PageUnreadableError    reading failed for a reason nobody foresaw
     ├── InstallationError          a part is missing or damaged            exit 3
-    └── OutputError                results could not be written            exit 4
+    ├── OutputError                results could not be written            exit 4
+    └── StoreError                 the archive cannot be read or written   exit 4
+        ├── StoreFullError         no room left
+        ├── StoreReadOnlyError     may not be written
+        ├── StoreDamagedError      not what was written
+        ├── StoreNewerError        made by a newer program
+        ├── StoreUnreachableError  disk or server is not there
+        ├── StoreBusyError         held by another program
+        └── StaleVersionError      somebody else changed the record first
 
 Each has a stable ``code`` and says what to do next. One place a door turns them into an exit code or a reply.
 """
@@ -172,3 +180,52 @@ class OutputError(FormTallyError):
 
     code = "output"
     exit_code = ExitCode.OUTPUT
+
+
+class StoreError(FormTallyError):
+    """The archive cannot be read or written; what was stored before stands."""
+
+    code = "store"
+    exit_code = ExitCode.OUTPUT
+
+
+class StoreFullError(StoreError):
+    """No room left."""
+
+    code = "store_full"
+
+
+class StoreReadOnlyError(StoreError):
+    """May not be written."""
+
+    code = "store_read_only"
+
+
+class StoreDamagedError(StoreError):
+    """Not what was written: the disk, or somebody, changed it."""
+
+    code = "store_damaged"
+
+
+class StoreNewerError(StoreError):
+    """Made by a newer program, whose tables this one does not know."""
+
+    code = "store_newer"
+
+
+class StoreUnreachableError(StoreError):
+    """The disk or the server is not there."""
+
+    code = "store_unreachable"
+
+
+class StoreBusyError(StoreError):
+    """Another program holds it for too long."""
+
+    code = "store_busy"
+
+
+class StaleVersionError(StoreError):
+    """Somebody else changed the record since it was read."""
+
+    code = "store_stale"

@@ -9,6 +9,17 @@ from typing import NoReturn, cast
 
 from models.errors import ExitCode, FormTallyError, InstallationError, UsageError
 from service.settings import SETTINGS, TARGET_ERROR, TARGET_ERROR_HELP, TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE
+from service.store.home import (
+    DATABASE_HELP,
+    DATABASE_OPTION,
+    DATABASE_VARIABLE,
+    FILES_HELP,
+    FILES_OPTION,
+    FILES_VARIABLE,
+    HOME_HELP,
+    HOME_OPTION,
+    HOME_VARIABLE,
+)
 
 _SEE_HELP = "See `formtally --help`."
 
@@ -61,6 +72,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_digitize(commands)
     _add_show(commands)
     _add_template(commands)
+    _add_store(commands)
     doctor = _add_command(commands, "doctor", "service.doctor:run", "check the installation and say what to do about each fault")
     doctor.add_argument("--out", metavar="DIR", help="check also that records can be written there")
     _add_command(commands, "version", "service.version:run", "print the versions")
@@ -114,6 +126,30 @@ def _add_show(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("input", metavar="INPUT", help="a PDF, PNG, JPEG or TIFF file")
     parser.add_argument("--page", required=True, metavar="N", help="page to draw, from 1")
     parser.add_argument("--out", metavar="PNG", help="picture to write (default: the input's name with -page-N.png, in the current folder)")
+
+
+def _add_store(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    kept = _add_command(commands, "backup", "service.backing_up:run_backup", "copy the archive into a folder, while it is at work")
+    kept.add_argument("folder", metavar="DEST", help="new, empty, or holding an earlier backup, which is brought up to date")
+    back = _add_command(commands, "restore", "service.backing_up:run_restore", "make an archive of a backup again")
+    back.add_argument("folder", metavar="SRC", help="folder that `formtally backup` has written")
+    history = commands.add_parser("history", help="check the history of corrections", description="Check the history of corrections.")
+    actions = history.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    verify = _add_command(actions, "verify", "service.history_checking:run", "find any correction that was changed, removed or inserted")
+    verify.add_argument("--backup", action="append", default=[], metavar="DEST", help="the history must be that of this backup, gone on")
+    verify.add_argument("--head", action="append", default=[], metavar="N:HASH", help="the same of an end of the history that was noted")
+    for parser in (kept, back, verify):
+        add_place(parser)
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """The options that say where the archive is."""
+    for option, variable, text in (
+        (HOME_OPTION, HOME_VARIABLE, HOME_HELP),
+        (DATABASE_OPTION, DATABASE_VARIABLE, DATABASE_HELP),
+        (FILES_OPTION, FILES_VARIABLE, FILES_HELP),
+    ):
+        parser.add_argument(option, metavar="PLACE", help=f"{text} (environment variable {variable})")
 
 
 def _add_template(commands: "argparse._SubParsersAction[_Parser]") -> None:

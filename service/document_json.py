@@ -199,6 +199,29 @@ def to_document(record: DocumentJson) -> Document:
     )
 
 
+def form_to_json(form: Form) -> str:
+    """One form, as it stands in a document JSON.
+
+    Raises:
+        pydantic.ValidationError: a value lies outside of what the schema allows.
+    """
+    return _form_json(form).model_dump_json(by_alias=True)
+
+
+def parse_form(text: str) -> Form:
+    """The value behind what `form_to_json` wrote.
+
+    Raises:
+        pydantic.ValidationError: ``text`` is no form.
+    """
+    return _form(FormJson.model_validate_json(text))
+
+
+def written_value(value: Value) -> str | None:
+    """A typed value as a document JSON says it: decimals without exponent, dates as ISO 8601; None where there is none."""
+    return _written(value)[1]
+
+
 def _form_json(form: Form) -> FormJson:
     tables: dict[str, tuple[RowJson, ...]] = {
         name: tuple({column: _field_json(field) for column, field in row.items()} for row in rows) for name, rows in form.tables.items()

@@ -1,0 +1,121 @@
+"""The documents of an archive: kept as they came, with where they were found and how far they have come.
+
+Every write may be repeated after a kill at any point: the original comes before the row that names it, and a row that is there is not
+written twice.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+from typing import BinaryIO, Final
+
+from sqlalchemy import update
+
+from models.form import Problem
+from service.store.opening import Store
+from service.store.originals import digest_of
+from service.store.schema import DOCUMENTS, SOURCES
+from service.store.writing import insert_new, now, plain
+from service.wording import storable
+
+NO_ERROR: Final = Problem(0, "", "")
+
+
+class State(StrEnum):
+    """How far a document has come."""
+
+    WAITING = "waiting"
+    READING = "reading"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file as it was found.
+
+    Attributes:
+        path: with its folders.
+        year: that the path tells; None where it does not.
+        unit: that the path tells; empty where it does not.
+    """
+
+    path: PurePath
+    year: int | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A document of the store.
+
+    Attributes:
+        sha256: its id.
+        known: it was there before, under this path or another.
+    """
+
+    sha256: str
+    known: bool
+
+
+def register(store: Store, found: Found, source: BinaryIO) -> Registered:
+    """Keep the original and where it came from; its state is `State.WAITING` where it is new.
+
+    A document that is known may still be waiting, where its first registration was the last thing done: ask `documents_in`, not ``known``,
+    for what is to be read.
+
+    Args:
+        store: where to.
+        found: the path; kept as text.
+        source: the bytes; read twice from their beginning where they are new.
+
+    Raises:
+        DamagedError: ``source`` changed while it was copied.
+        StoreError: nothing was registered.
+    """
+    digest = digest_of(source)
+    store.originals.add(source, digest)
+    path, at = storable(found.path), now()
+    row = {
+        "sha256": digest.sha256,
+        "name": storable(PurePath(found.path.name)),
+        "path": path,
+        "bytes": digest.bytes,
+        "pages": 0,
+        "state": State.WAITING.value,
+        "version": "",
+        "year": found.year,
+        "unit": plain(found.unit),
+        "error_code": "",
+        "error": "",
+        "added_at": at,
+        "changed_at": at,
+    }
+    provenance = {"document": digest.sha256, "path_sha256": hashlib.sha256(path.encode()).hexdigest(), "path": path, "added_at": at}
+    with store.database.writing() as connection:
+        new = insert_new(connection, DOCUMENTS, row)
+        insert_new(connection, SOURCES, provenance)
+    return Registered(digest.sha256, not new)
+
+
+def mark(store: Store, sha256: str, state: State, error: Problem = NO_ERROR, pages: int | None = None) -> None:
+    """Say how far a document has come. `State.WAITING` asks for it to be read again: the next `save_document` is taken.
+
+    Args:
+        store: where it is.
+        sha256: the document.
+        state: from now on.
+        error: why it failed.
+        pages: how many it has, once that is known.
+
+    Raises:
+        KeyError: there is no such document.
+        StoreError: nothing was written.
+    """
+    values: dict[str, object] = {"state": state.value, "error_code": error.code, "error": plain(error.message), "changed_at": now()}
+    if pages is not None:
+        values |= {"pages": pages}
+    with store.database.writing() as connection:
+        if connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).values(values)).rowcount == 0:
+            raise KeyError(sha256)

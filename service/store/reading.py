@@ -1,0 +1,169 @@
+"""What the store holds, read back: forms in a stream, one document, counts."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+
+from models.form import Problem, Review
+from service.document_json import parse_form
+from service.store.documents import State
+from service.store.opening import Store
+from service.store.pages import PageState
+from service.store.schema import DOCUMENTS, FORMS, PAGES, SOURCES
+from service.store.stored import StoredForm
+from service.store.writing import Record
+
+_AT_ONCE = 200
+"""Forms fetched together: about 6 MB of JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which forms; what is None is not asked.
+
+    Attributes:
+        year: of path or form.
+        unit: of path or form, to the letter.
+        kind: ``self_evaluation``, ``performance_target`` or ``unknown``.
+        review: whether a person is needed.
+    """
+
+    year: int | None = None
+    unit: str | None = None
+    kind: str | None = None
+    review: Review | None = None
+
+
+EVERYTHING = Selection()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as it stands in the store.
+
+    Attributes:
+        sha256: of the original, hex.
+        name: of the file as first found, without folders.
+        paths: where it was found, the first first; data, never to be opened.
+        bytes: of the original.
+        pages: how many it has; 0 while unknown.
+        state: how far it has come.
+        version: of the pipeline that read it last; empty before.
+        error: why it failed; of page 0 and without code where it did not.
+        problems: of its pages.
+        forms: in their order.
+    """
+
+    sha256: str
+    name: str
+    paths: tuple[str, ...]
+    bytes: int
+    pages: int
+    state: State
+    version: str
+    error: Problem
+    problems: tuple[Problem, ...]
+    forms: tuple[StoredForm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the store holds.
+
+    Attributes:
+        documents: by state; every state is there.
+        forms: by review; both are there.
+        pages: of all documents whose number of pages is known.
+    """
+
+    documents: dict[State, int]
+    forms: dict[Review, int]
+    pages: int
+
+
+def forms(store: Store, wanted: Selection = EVERYTHING) -> Generator[StoredForm, None, None]:
+    """The forms of the store as they stood when the first was asked for, by year, unit, document and number.
+
+    Few are in memory at a time. Close the iterator where it is not used up: it holds a connection.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    conditions = [
+        column == value
+        for column, value in (
+            (FORMS.c.year, wanted.year),
+            (FORMS.c.unit, wanted.unit),
+            (FORMS.c.kind, wanted.kind),
+            (FORMS.c.review, wanted.review),
+        )
+        if value is not None
+    ]
+    order = (FORMS.c.year.nulls_first(), FORMS.c.unit, FORMS.c.document, FORMS.c.number)
+    with store.database.reading() as connection:
+        rows = connection.execution_options(yield_per=_AT_ONCE).execute(_stored_forms().where(*conditions).order_by(*order))
+        for row in rows:
+            yield _stored_form(row)
+
+
+def form(store: Store, document: str, number: int) -> StoredForm | None:
+    """One form; None where there is none."""
+    key = (FORMS.c.document == document, FORMS.c.number == number)
+    with store.database.reading() as connection:
+        row = connection.execute(_stored_forms().where(*key)).one_or_none()
+    return _stored_form(row) if row is not None else None
+
+
+def document(store: Store, sha256: str) -> StoredDocument | None:
+    """One document with its forms; None where there is none."""
+    with store.database.reading() as connection:
+        known = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256)).one_or_none()
+        if known is None:
+            return None
+        paths = connection.scalars(select(SOURCES.c.path).where(SOURCES.c.document == sha256).order_by(SOURCES.c.added_at, SOURCES.c.path))
+        faulty = (PAGES.c.document == sha256, PAGES.c.version == known.version, PAGES.c.state == PageState.PROBLEM)
+        problems = connection.execute(select(PAGES).where(*faulty).order_by(PAGES.c.number))
+        rows = connection.execute(_stored_forms().where(FORMS.c.document == sha256).order_by(FORMS.c.number))
+        return StoredDocument(
+            sha256=sha256,
+            name=known.name,
+            paths=tuple(paths),
+            bytes=known.bytes,
+            pages=known.pages,
+            state=State(known.state),
+            version=known.version,
+            error=Problem(0, known.error_code, known.error),
+            problems=tuple(Problem(row.number, row.problem_code, row.problem) for row in problems),
+            forms=tuple(map(_stored_form, rows)),
+        )
+
+
+def documents_in(store: Store, state: State) -> Generator[str, None, None]:
+    """The SHA-256 of every document in ``state``, the longest known first, as they stood when the first was asked for."""
+    order = (DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)
+    with store.database.reading() as connection:
+        statement = select(DOCUMENTS.c.sha256).where(DOCUMENTS.c.state == state).order_by(*order)
+        yield from connection.execution_options(yield_per=_AT_ONCE).scalars(statement)
+
+
+def counts(store: Store) -> Counts:
+    """How much there is, all at one moment."""
+    with store.database.reading() as connection:
+        by_state = connection.execute(
+            select(DOCUMENTS.c.state, func.count(), func.sum(DOCUMENTS.c.pages)).group_by(DOCUMENTS.c.state)
+        ).all()
+        by_review = connection.execute(select(FORMS.c.review, func.count()).group_by(FORMS.c.review)).all()
+    return Counts(
+        {state: sum(row[1] for row in by_state if row[0] == state) for state in State},
+        {review: sum(row[1] for row in by_review if row[0] == review) for review in Review},
+        sum(int(row[2]) for row in by_state),
+    )
+
+
+def _stored_forms() -> Select[tuple[object, ...]]:
+    return select(FORMS, DOCUMENTS.c.path).join(DOCUMENTS, DOCUMENTS.c.sha256 == FORMS.c.document)
+
+
+def _stored_form(row: Record) -> StoredForm:
+    return StoredForm(row.document, row.number, row.version, row.path, row.year, row.unit, parse_form(row.record))

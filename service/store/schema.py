@@ -1,0 +1,181 @@
+"""The tables, as a person finds them in any database browser. The migrations make them; a test holds both to the same.
+
+Times are UTC as ISO 8601 text. Text columns are for finding and reading; the record itself is the JSON in ``forms.record``.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+REVISION = "0001"
+"""The migration that makes these tables."""
+
+METADATA = MetaData()
+
+DOCUMENTS = Table(
+    "documents",
+    METADATA,
+    Column("sha256", String(64), primary_key=True, comment="of the original, hex; its name below originals/"),
+    Column("name", Text, nullable=False, comment="of the file as first found, without folders"),
+    Column("path", Text, nullable=False, comment="as first found"),
+    Column("bytes", BigInteger, nullable=False),
+    Column("pages", Integer, nullable=False, comment="0 while unknown"),
+    Column("state", String(16), nullable=False, comment="waiting, reading, done or failed"),
+    Column("version", Text, nullable=False, comment="of the pipeline that read it last; empty before"),
+    Column("year", Integer, comment="that the path tells"),
+    Column("unit", Text, nullable=False, comment="that the path tells"),
+    Column("error_code", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("added_at", String(27), nullable=False),
+    Column("changed_at", String(27), nullable=False),
+    Index("documents_by_state", "state", "added_at"),
+    sqlite_with_rowid=False,
+)
+
+SOURCES = Table(
+    "sources",
+    METADATA,
+    Column("document", ForeignKey("documents.sha256"), primary_key=True),
+    Column("path_sha256", String(64), primary_key=True, comment="a path may be longer than a key"),
+    Column("path", Text, nullable=False),
+    Column("added_at", String(27), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+PAGES = Table(
+    "pages",
+    METADATA,
+    Column("document", ForeignKey("documents.sha256"), primary_key=True),
+    Column("number", Integer, primary_key=True, comment="from 1"),
+    Column("version", Text, primary_key=True, comment="of the pipeline that read it"),
+    Column("state", String(16), nullable=False, comment="read or problem"),
+    Column("content_sha256", String(64), nullable=False, comment="of what was read, kept below pages/; empty where nothing was"),
+    Column("problem_code", Text, nullable=False),
+    Column("problem", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+FORMS = Table(
+    "forms",
+    METADATA,
+    Column("document", ForeignKey("documents.sha256"), primary_key=True),
+    Column("number", Integer, primary_key=True, comment="place in the document, from 1"),
+    Column("version", Integer, nullable=False, comment="of the record, from 1"),
+    Column("pipeline", Text, nullable=False, comment="version that read it"),
+    Column("kind", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("review", String(16), nullable=False),
+    Column("year", Integer, comment="of the path, else of the form"),
+    Column("unit", Text, nullable=False, comment="of the path, else of the form"),
+    Column("project", Text, nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("record", Text, nullable=False, comment="the form as in the document JSON"),
+    Index("forms_by_year", "year", "unit", "document", "number"),
+)
+
+EARLIER_FORMS = Table(
+    "earlier_forms",
+    METADATA,
+    Column("document", ForeignKey("documents.sha256"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("pipeline", Text, nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("record", Text, nullable=False),
+)
+
+_FORM = (["document", "form"], ["forms.document", "forms.number"])
+
+FIELDS = Table(
+    "fields",
+    METADATA,
+    Column("document", String(64), primary_key=True),
+    Column("form", Integer, primary_key=True),
+    Column("path", Text, primary_key=True, comment="fields.total_score, tables.indicators[3].score"),
+    Column("text", Text, nullable=False, comment="as printed"),
+    Column("value", Text, comment="decimal, ISO 8601 date or text; NULL where there is none"),
+    Column("status", String(16), nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("page", Integer, nullable=False),
+    *(
+        Column(edge, Float, nullable=False, comment="fraction of the page as stored")
+        for edge in ("left_edge", "top_edge", "right_edge", "bottom_edge")
+    ),
+    ForeignKeyConstraint(*_FORM),
+    sqlite_with_rowid=False,
+)
+
+FINDINGS = Table(
+    "findings",
+    METADATA,
+    Column("document", String(64), primary_key=True),
+    Column("form", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True, comment="from 1"),
+    Column("rule", Text, nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("cells", Text, nullable=False, comment="paths of fields, one a line"),
+    Column("expected", Text, nullable=False),
+    Column("printed", Text, nullable=False),
+    ForeignKeyConstraint(*_FORM),
+    sqlite_with_rowid=False,
+)
+
+USERS = Table(
+    "users",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("added_at", String(27), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+CORRECTIONS = Table(
+    "corrections",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False, comment="1, 2, 3, … without a gap"),
+    Column("at", String(27), nullable=False),
+    Column("user", ForeignKey("users.name"), nullable=False),
+    Column("document", ForeignKey("documents.sha256"), nullable=False),
+    Column("form", Integer, nullable=False),
+    Column("version", Integer, nullable=False, comment="of the record that it made"),
+    Column("path", Text, nullable=False),
+    Column("text_before", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("previous", String(64), nullable=False, comment="hash of the row before"),
+    Column("hash", String(64), nullable=False, comment="SHA-256 over all of the above, see service/store/history.py"),
+    Index("corrections_by_document", "document", "form"),
+)
+
+HISTORY = Table(
+    "history",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1"),
+    Column("length", Integer, nullable=False, comment="of the chain: how many corrections there are"),
+    Column("hash", String(64), nullable=False, comment="of the last one"),
+    CheckConstraint("id = 1", name="history_is_one_row"),
+)
+
+EVENTS = Table(
+    "events",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("at", String(27), nullable=False),
+    Column("document", String(64), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("version", Text, nullable=False, comment="of the pipeline, where one was at work"),
+    Column("what", Text, nullable=False, comment="one sentence"),
+    Index("events_by_document", "document", "kind", "version"),
+)

@@ -1,0 +1,45 @@
+"""What every write of the store has in common."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from service.store.database import SQLITE
+from service.store.schema import EVENTS
+
+Values: TypeAlias = Mapping[str, object]
+"""Values by column, to be written."""
+
+Record: TypeAlias = Row[*tuple[Any, ...]]
+"""A row as it was read."""
+
+
+def now() -> str:
+    """The time, UTC, as ``2020-03-01T08:15:00.000000Z``."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def plain(text: str) -> str:
+    """``text`` without NUL, which PostgreSQL cannot hold in a column."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def insert_new(connection: Connection, table: Table, row: Values) -> bool:
+    """Insert ``row`` unless its key is there; whether it was inserted."""
+    insert = sqlite.insert if connection.dialect.name == SQLITE else postgresql.insert
+    return connection.execute(insert(table).values(row).on_conflict_do_nothing().returning(*table.primary_key)).one_or_none() is not None
+
+
+def put(connection: Connection, table: Table, row: Values) -> None:
+    """Insert ``row``, in place of the one with its key."""
+    keys = [column.name for column in table.primary_key]
+    insert = (sqlite.insert if connection.dialect.name == SQLITE else postgresql.insert)(table).values(row)
+    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_={name: row[name] for name in row if name not in keys}))
+
+
+def note(connection: Connection, document: str, kind: str, what: str, version: str = "") -> None:
+    """Add an event; it stands if the transaction does."""
+    connection.execute(EVENTS.insert().values(at=now(), document=document, kind=kind, version=version, what=plain(what)))
