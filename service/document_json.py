@@ -175,7 +175,7 @@ def to_json(document: Document, origin: Origin) -> bytes:
     record = DocumentJson(
         reader=ReaderJson(version=origin.version, limits=LimitsJson.model_validate(origin.limits, from_attributes=True)),
         source=SourceJson(name=document.source.name, path=origin.path, sha256=document.source.sha256, pages=document.source.pages),
-        forms=tuple(_form_json(form) for form in document.forms),
+        forms=tuple(form_json(form) for form in document.forms),
         problems=tuple(ProblemJson(page=problem.page, code=problem.code, message=problem.message) for problem in document.problems),
     )
     return record.model_dump_json(indent=1, by_alias=True).encode() + b"\n"
@@ -194,12 +194,17 @@ def to_document(record: DocumentJson) -> Document:
     """The values behind ``record``. The slots of unknown cells carry place and text, not the readings they came from."""
     return Document(
         Source(record.source.name, record.source.sha256, record.source.pages),
-        tuple(_form(form) for form in record.forms),
+        tuple(to_form(form) for form in record.forms),
         tuple(Problem(problem.page, problem.code, problem.message) for problem in record.problems),
     )
 
 
-def _form_json(form: Form) -> FormJson:
+def form_json(form: Form) -> FormJson:
+    """``form`` as it stands in a document JSON.
+
+    Raises:
+        pydantic.ValidationError: a value lies outside of what the schema allows.
+    """
     tables: dict[str, tuple[RowJson, ...]] = {
         name: tuple({column: _field_json(field) for column, field in row.items()} for row in rows) for name, rows in form.tables.items()
     }
@@ -214,6 +219,24 @@ def _form_json(form: Form) -> FormJson:
         findings=tuple(_finding_json(finding) for finding in form.findings),
         review=form.review,
         unplaced=tuple(_field_json(field) for field in form.unplaced),
+    )
+
+
+def to_form(record: FormJson) -> Form:
+    """The form behind ``record``; slots of unknown cells carry place and text, not the readings they came from."""
+    cells = [row for row in record.tables.get("cells", ()) if isinstance(row, CellJson)] if record.kind == UNKNOWN else []
+    contents = tuple(_field(cell.content) for cell in cells)
+    return Form(
+        kind=record.kind,
+        template=record.template,
+        pages=record.pages,
+        fields={name: _field(field) for name, field in record.fields.items()},
+        tables={} if record.kind == UNKNOWN else {name: tuple(map(_row, rows)) for name, rows in record.tables.items()},
+        findings=tuple(Finding(f.rule, f.severity, f.verdict, f.message, f.cells, f.expected, f.printed) for f in record.findings),
+        review=record.review,
+        unplaced=tuple(_field(field) for field in record.unplaced),
+        cells=tuple(_unknown_cell(cell, content) for cell, content in zip(cells, contents, strict=True)),
+        cell_fields=contents,
     )
 
 
@@ -258,23 +281,6 @@ def _written(value: Value) -> tuple[Literal["decimal", "date", ""], str | None]:
             return "date", value.isoformat()
         case _:
             return "", value
-
-
-def _form(record: FormJson) -> Form:
-    cells = [row for row in record.tables.get("cells", ()) if isinstance(row, CellJson)] if record.kind == UNKNOWN else []
-    contents = tuple(_field(cell.content) for cell in cells)
-    return Form(
-        kind=record.kind,
-        template=record.template,
-        pages=record.pages,
-        fields={name: _field(field) for name, field in record.fields.items()},
-        tables={} if record.kind == UNKNOWN else {name: tuple(map(_row, rows)) for name, rows in record.tables.items()},
-        findings=tuple(Finding(f.rule, f.severity, f.verdict, f.message, f.cells, f.expected, f.printed) for f in record.findings),
-        review=record.review,
-        unplaced=tuple(_field(field) for field in record.unplaced),
-        cells=tuple(_unknown_cell(cell, content) for cell, content in zip(cells, contents, strict=True)),
-        cell_fields=contents,
-    )
 
 
 def _row(row: RowJson) -> FieldRow:
