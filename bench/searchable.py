@@ -34,6 +34,7 @@ from postprocess.calibration import TARGET_ERROR, trust
 from service import content_file
 from service.document_json import Origin, parse_json, to_document, to_json
 from service.export.searchable import searchable_pdf
+from service.export.searchable.characters import MARK
 from service.pipeline import VERSION, assemble, look_again, read_page
 from tests.truth import compare, load_truth
 
@@ -41,6 +42,10 @@ DPI = 200
 """At which a px is counted."""
 REACH = 6
 """Px around a word in which its ink is looked for."""
+RULING = 60
+"""Px from which a stroke is a ruling line."""
+SPECK = 0.28
+"""Share of a word's height; what is smaller counts only within the word's box, as a dot of it."""
 _WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">([^<]*)<')
 _LIMITS = Limits()
 
@@ -188,13 +193,20 @@ def distances(file: Path, page: int) -> Iterator[tuple[Word, float]]:
     """Each word of ``page`` (from 1) with how far it lies from its ink, px at `DPI`; words whose ink cannot be told are left out.
 
     At the left and the right that is the distance of both edges, above and below only how far ink stands out: 一 does not fill its line.
+    Nor do marks such as ，fill their square: where a word begins or ends with one, only ink that stands out counts there.
     """
     marks = ink(file, page)
     for word in words(file, page):
         found = ink_of(word.box, marks)
         if found is not None:
-            box = word.box
-            yield word, max(abs(found.left - box.left), abs(found.right - box.right), box.top - found.top, found.bottom - box.bottom)
+            yield word, _off(word, found)
+
+
+def _off(word: Word, found: Box) -> float:
+    box = word.box
+    left, right = box.left - found.left, found.right - box.right
+    beside = left if MARK.match(word.text[0]) else abs(left), right if MARK.match(word.text[-1]) else abs(right)
+    return max(*beside, box.top - found.top, found.bottom - box.bottom, 0.0)
 
 
 def words(file: Path, page: int) -> list[Word]:
@@ -210,6 +222,9 @@ def ink(file: Path, page: int) -> NDArray[np.int32]:
     rendered = np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, np.uint8)
     light = cv2.imdecode(rendered, cv2.IMREAD_COLOR).max(axis=2)  # a red stamp is bright in red
     dark = cv2.adaptiveThreshold(light, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY_INV, 41, 25)
+    for long in ((RULING, 1), (1, RULING)):
+        ruling = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(long[::-1], np.uint8))
+        dark[cv2.dilate(ruling, np.ones((3, 3), np.uint8)) > 0] = 0
     _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
     left, top, width, height, area = stats[1:].T
     return np.column_stack([left, top, left + width, top + height, area]).astype(np.int32)
@@ -220,7 +235,9 @@ def ink_of(box: Box, marks: NDArray[np.int32]) -> Box | None:
     wide, tall = marks[:, 2] - marks[:, 0], marks[:, 3] - marks[:, 1]
     x, y = (marks[:, 0] + marks[:, 2]) / 2, (marks[:, 1] + marks[:, 3]) / 2
     near = (x > box.left - REACH) & (x < box.right + REACH) & (y > box.top) & (y < box.bottom)
-    sized = (np.maximum(wide, tall) >= 3) & (tall <= 1.3 * box.height) & (wide <= 2 * box.height) & (marks[:, 4] >= 6)
+    inside = (x > box.left) & (x < box.right)
+    large = np.maximum(wide, tall) >= SPECK * box.height
+    sized = (large | inside) & (marks[:, 4] >= 3) & (tall <= 1.3 * box.height) & (wide <= 3 * box.height)
     own = marks[near & sized]
     if len(own) == 0:
         return None

@@ -1,6 +1,7 @@
-"""A font without shapes: two empty glyphs, half an em and an em wide, and as many characters as a document has.
+"""A font without shapes of its own: two glyphs, half an em and an em wide, for as many characters as a document has.
 
-The idea is that of Tesseract's ``pdf.ttf`` (Breidenbach, 2014): invisible text needs widths and a way back to Unicode, not outlines.
+The idea is that of Tesseract's ``pdf.ttf`` (Breidenbach, 2014): invisible text needs widths and a way back to Unicode, not outlines. Its
+glyphs are empty; ours are plain rectangles, since PDFium passes over a text of one character whose glyph has no extent.
 """
 
 import struct
@@ -103,20 +104,28 @@ def to_unicode(characters: list[str]) -> bytes:
 
 
 def truetype() -> bytes:
-    """The font program: the six tables that a CIDFontType2 must have (ISO 32000-1, 9.9), all glyphs empty."""
+    """The font program: the six tables that a CIDFontType2 must have (ISO 32000-1, 9.9)."""
     count = len(_ADVANCES)
+    outlines = [b"", *(_rectangle(advance) for advance in _ADVANCES[1:])]
     tables = {
-        b"glyf": b"\0" * 4,  # some readers take an empty table for a missing one
+        b"glyf": b"".join(outlines),
         b"head": struct.pack(">IIIIHHqqhhhhHHhhh", 0x10000, 0x10000, 0, 0x5F0F3CF5, 0, EM, 0, 0, 0, DESCENT, EM, ASCENT, 0, 8, 2, 0, 0),
         b"hhea": struct.pack(">IhhhHhhhhhh4hhH", 0x10000, ASCENT, DESCENT, 0, EM, 0, 0, EM, 1, 0, 0, 0, 0, 0, 0, 0, count),
         b"hmtx": b"".join(struct.pack(">Hh", advance, 0) for advance in _ADVANCES),
-        b"loca": b"\0\0" * (count + 1),
-        b"maxp": struct.pack(">IH13H", 0x10000, count, *(0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)),
+        b"loca": b"".join(struct.pack(">H", sum(map(len, outlines[:index])) // 2) for index in range(count + 1)),
+        b"maxp": struct.pack(">IH13H", 0x10000, count, *(4, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0)),
     }
     whole = _bound(tables)
     place = whole.index(tables[b"head"]) + 8
     adjustment = (0xB1B0AFBA - _checksum(whole)) & 0xFFFFFFFF
     return whole[:place] + adjustment.to_bytes(4, "big") + whole[place + 4 :]
+
+
+def _rectangle(advance: int) -> bytes:
+    """A glyph of one contour of four points: all of the square above and below the baseline."""
+    head = struct.pack(">hhhhhHH", 1, 0, DESCENT, advance, ASCENT, 3, 0)
+    xs, ys = struct.pack(">4h", 0, advance, 0, -advance), struct.pack(">4h", DESCENT, 0, ASCENT - DESCENT, 0)
+    return head + b"\1\1\1\1" + xs + ys + b"\0\0"
 
 
 def _bound(tables: dict[bytes, bytes]) -> bytes:

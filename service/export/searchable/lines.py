@@ -94,6 +94,7 @@ def _mended(pages: Sequence[PageContent], document: Document) -> tuple[dict[_Pla
         seen.add(key)
         if not pieces:
             added[slot.page].append((slot.box, field.text))
+            continue
         for piece, text in zip(pieces, _shared(pieces, said, field.text), strict=True):
             changes[piece.page, piece.reading.box].append(_Change(piece.start, piece.end, text))
     return changes, added

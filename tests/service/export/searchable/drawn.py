@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from models.arrays import Bgr, Grey
 from models.content import PageContent
-from models.form import Document, Field, Form, Source
+from models.form import Document, Form, Source
 from models.geometry import Box, Size, Straightening
 from models.limits import Limits
 from models.reading import Lattice, Reading
@@ -89,15 +89,9 @@ def words_of(file: Path) -> dict[str, Box]:
     return {unescape(match[4]): Box(*(float(edge) * DPI / 72 for edge in match[:4])) for match in _WORD.findall(told)}
 
 
-def field(text: str, page: int = 1) -> Field:
-    from models.form import Status  # noqa: PLC0415
-
-    return Field(text, text, page, Box(0, 0, 1, 1), 0.9, Status.REPAIRED)
-
-
 def _saved(pixels: Bgr, kind: str, **options: object) -> bytes:
     file = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels[..., ::-1])).save(file, kind, **options)  # type: ignore[arg-type]
+    Image.fromarray(np.ascontiguousarray(pixels[..., ::-1])).save(file, kind, **options)
     return file.getvalue()
 
 

@@ -71,12 +71,12 @@ def _keys(thing: Object) -> Iterator[str]:
         yield f"keys {sorted(keys)} of {kind}"
     for key in keys:
         value = thing[key]
-        below = list(value) if isinstance(value, Array) else [value]  # type: ignore[call-overload]
+        below = list(value) if isinstance(value, Array) else [value]
         yield from (fault for each in below if isinstance(each, Dictionary) and not each.is_indirect for fault in _keys(each))
 
 
 def _of_document(pdf: Pdf) -> Iterator[str]:
-    (intent,) = pdf.Root.OutputIntents  # type: ignore[misc]
+    (intent,) = pdf.Root.OutputIntents
     profile = intent.DestOutputProfile.read_bytes()
     if intent.S != Name.GTS_PDFA1 or profile[12:24] != b"mntrRGB XYZ " or profile[36:40] != b"acsp" or profile[8] > 4:
         yield "6.2.3: output intent"
@@ -89,16 +89,18 @@ def _of_document(pdf: Pdf) -> Iterator[str]:
 
 
 def _of_page(page: Object) -> Iterator[str]:
-    if not 3 <= min(float(side) for side in list(page.MediaBox)[2:]) <= max(float(side) for side in list(page.MediaBox)[2:]) <= 14_400:  # type: ignore[call-overload]
+    sides = [float(side) for side in list(page.MediaBox)[2:]]
+    if min(sides) < 3 or max(sides) > 14_400:
         yield "6.1.13: size of the page"
     depth, mode = 0, 0
-    for operands, operator in pikepdf.parse_content_stream(page):
+    for instruction in pikepdf.parse_content_stream(page):
+        operands, operator = instruction.operands, instruction.operator
         depth += {"q": 1, "Q": -1}.get(str(operator), 0)
-        mode = int(operands[0]) if str(operator) == "Tr" else mode  # type: ignore[call-overload]
+        mode = int(operands[0]) if str(operator) == "Tr" else mode
         if str(operator) not in OPERATORS or depth < 0:
             yield f"6.2.2: operator {operator}"
         if str(operator) == "Tj":
-            yield from _of_text(page, bytes(operands[0]), mode)  # type: ignore[call-overload]
+            yield from _of_text(page, bytes(operands[0]), mode)
     for picture in page.Resources.get("/XObject", {}).values():
         if picture.ColorSpace not in (Name.DeviceGray, Name.DeviceRGB) or picture.get("/Interpolate", False):
             yield "6.2.8: picture"
@@ -121,4 +123,4 @@ def _filters(stream: Stream) -> set[str]:
     found = stream.get("/Filter")
     if found is None:
         return set()
-    return {str(each) for each in found} if isinstance(found, Array) else {str(found)}  # type: ignore[attr-defined]
+    return {str(each) for each in found} if isinstance(found, Array) else {str(found)}
