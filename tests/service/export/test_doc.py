@@ -26,7 +26,7 @@ def test_the_table_of_columns_is_that_of_the_code() -> None:
 
 
 def test_the_table_of_types_is_that_of_the_code() -> None:
-    assert {row[0]: row[1] for row in _rows("type")} == {sort.value: f"`{TYPES[sort]}`" for sort in Sort}
+    assert {row[0]: row[1] for row in _rows("type | in Parquet")} == {sort.value: f"`{TYPES[sort]}`" for sort in Sort}
     assert f"{NUMBER_DIGITS - NUMBER_PLACES} digits before the point or {NUMBER_PLACES} behind it" in DOC
 
 
