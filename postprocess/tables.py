@@ -87,9 +87,10 @@ class _Line:
 def export_tables(documents: Sequence[Mapping[str, object]]) -> ExportTables:
     """Tables of ``documents``, each as in the document JSON (with its ``value_type``).
 
-    Forms are numbered from 1 in each file; ``page`` is 1-based. Fields and columns come in the order in which they are first met.
+    Forms are numbered from 1 in each file, or as their own ``number`` says; ``page`` is 1-based. Fields and columns come in the order in
+    which they are first met.
     """
-    forms = [_Placed(document, number, form) for document in documents for number, form in enumerate(_list(document, "forms"), 1)]
+    forms = [placed for document in documents for placed in _placed(document)]
     return ExportTables(
         forms=_table(_FORM_COLUMNS, [placed.form_line() for placed in forms]),
         funds=_table(_ROW_COLUMNS, [line for placed in forms for line in placed.row_lines("funds")]),
@@ -131,6 +132,11 @@ class _Placed:
         return int(cells[path]["page"] if path in cells else self.form["pages"][0])
 
 
+def _placed(document: Json) -> Iterator[_Placed]:
+    for number, form in enumerate(_list(document, "forms"), 1):
+        yield _Placed(document, form.get("number", number), form)
+
+
 def _table(lead: tuple[str, ...], lines: Sequence[_Line]) -> Table:
     names = list(dict.fromkeys(name for line in lines for name in line.fields))
     rows = [[*line.lead, *(_value(line.fields[name]) if name in line.fields else None for name in names)] for line in lines]
@@ -158,12 +164,11 @@ def _mark(field: Json, path: str, findings: Sequence[Json]) -> Mark | None:
 
 def _finding_rows(document: Json) -> Iterator[tuple[object, ...]]:
     file = _file(document)
-    for number, form in enumerate(_list(document, "forms"), 1):
-        placed = _Placed(document, number, form)
-        for finding in form["findings"]:
-            page = placed.page_of(finding["cells"][0]) if finding["cells"] else form["pages"][0]
+    for placed in _placed(document):
+        for finding in placed.form["findings"]:
+            page = placed.page_of(finding["cells"][0]) if finding["cells"] else placed.form["pages"][0]
             told = (finding[key] for key in ("rule", "severity", "verdict", "message"))
-            yield file, number, page, *told, "、".join(finding["cells"]), finding["expected"], finding["printed"]
+            yield file, placed.number, page, *told, "、".join(finding["cells"]), finding["expected"], finding["printed"]
     for problem in _list(document, "problems"):
         page = problem["page"] or None
         yield file, None, page, problem["code"], Severity.ERROR.value, "", problem["message"], "", "", ""

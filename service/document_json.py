@@ -116,12 +116,18 @@ class ProblemJson(_Record):
 
 
 class SourceJson(_Record):
-    """The input; ``sha256`` is empty where it could not be read, ``path`` leads to it from the output folder."""
+    """The input; ``sha256`` is empty where it could not be read, ``path`` leads to it from the output folder.
+
+    ``text_pages`` were read from the text that the file itself carries.
+    """
 
     name: str
     path: str = ""
     sha256: Annotated[str, Constraint(pattern=r"^([0-9a-f]{64})?$")]
     pages: Annotated[int, Constraint(ge=0)]
+    text_pages: tuple[_PageNumber, ...] = ()
+
+    sparse = frozenset({"text_pages"})
 
 
 class LimitsJson(_Record):
@@ -174,8 +180,14 @@ def to_json(document: Document, origin: Origin) -> bytes:
     """
     record = DocumentJson(
         reader=ReaderJson(version=origin.version, limits=LimitsJson.model_validate(origin.limits, from_attributes=True)),
-        source=SourceJson(name=document.source.name, path=origin.path, sha256=document.source.sha256, pages=document.source.pages),
-        forms=tuple(_form_json(form) for form in document.forms),
+        source=SourceJson(
+            name=document.source.name,
+            path=origin.path,
+            sha256=document.source.sha256,
+            pages=document.source.pages,
+            text_pages=document.source.text_pages,
+        ),
+        forms=tuple(form_json(form) for form in document.forms),
         problems=tuple(ProblemJson(page=problem.page, code=problem.code, message=problem.message) for problem in document.problems),
     )
     return record.model_dump_json(indent=1, by_alias=True).encode() + b"\n"
@@ -193,19 +205,19 @@ def parse_json(data: bytes) -> DocumentJson:
 def to_document(record: DocumentJson) -> Document:
     """The values behind ``record``. The slots of unknown cells carry place and text, not the readings they came from."""
     return Document(
-        Source(record.source.name, record.source.sha256, record.source.pages),
-        tuple(_form(form) for form in record.forms),
+        Source(record.source.name, record.source.sha256, record.source.pages, record.source.text_pages),
+        tuple(to_form(form) for form in record.forms),
         tuple(Problem(problem.page, problem.code, problem.message) for problem in record.problems),
     )
 
 
 def form_to_json(form: Form) -> str:
-    """One form, as it stands in a document JSON.
+    """One form as text, as it stands in a document JSON.
 
     Raises:
         pydantic.ValidationError: a value lies outside of what the schema allows.
     """
-    return _form_json(form).model_dump_json(by_alias=True)
+    return form_json(form).model_dump_json(by_alias=True)
 
 
 def parse_form(text: str) -> Form:
@@ -214,7 +226,7 @@ def parse_form(text: str) -> Form:
     Raises:
         pydantic.ValidationError: ``text`` is no form.
     """
-    return _form(FormJson.model_validate_json(text))
+    return to_form(FormJson.model_validate_json(text))
 
 
 def written_value(value: Value) -> str | None:
@@ -222,7 +234,12 @@ def written_value(value: Value) -> str | None:
     return _written(value)[1]
 
 
-def _form_json(form: Form) -> FormJson:
+def form_json(form: Form) -> FormJson:
+    """``form`` as it stands in a document JSON.
+
+    Raises:
+        pydantic.ValidationError: a value lies outside of what the schema allows.
+    """
     tables: dict[str, tuple[RowJson, ...]] = {
         name: tuple({column: _field_json(field) for column, field in row.items()} for row in rows) for name, rows in form.tables.items()
     }
@@ -237,6 +254,24 @@ def _form_json(form: Form) -> FormJson:
         findings=tuple(_finding_json(finding) for finding in form.findings),
         review=form.review,
         unplaced=tuple(_field_json(field) for field in form.unplaced),
+    )
+
+
+def to_form(record: FormJson) -> Form:
+    """The form behind ``record``; slots of unknown cells carry place and text, not the readings they came from."""
+    cells = [row for row in record.tables.get("cells", ()) if isinstance(row, CellJson)] if record.kind == UNKNOWN else []
+    contents = tuple(_field(cell.content) for cell in cells)
+    return Form(
+        kind=record.kind,
+        template=record.template,
+        pages=record.pages,
+        fields={name: _field(field) for name, field in record.fields.items()},
+        tables={} if record.kind == UNKNOWN else {name: tuple(map(_row, rows)) for name, rows in record.tables.items()},
+        findings=tuple(Finding(f.rule, f.severity, f.verdict, f.message, f.cells, f.expected, f.printed) for f in record.findings),
+        review=record.review,
+        unplaced=tuple(_field(field) for field in record.unplaced),
+        cells=tuple(_unknown_cell(cell, content) for cell, content in zip(cells, contents, strict=True)),
+        cell_fields=contents,
     )
 
 
@@ -281,23 +316,6 @@ def _written(value: Value) -> tuple[Literal["decimal", "date", ""], str | None]:
             return "date", value.isoformat()
         case _:
             return "", value
-
-
-def _form(record: FormJson) -> Form:
-    cells = [row for row in record.tables.get("cells", ()) if isinstance(row, CellJson)] if record.kind == UNKNOWN else []
-    contents = tuple(_field(cell.content) for cell in cells)
-    return Form(
-        kind=record.kind,
-        template=record.template,
-        pages=record.pages,
-        fields={name: _field(field) for name, field in record.fields.items()},
-        tables={} if record.kind == UNKNOWN else {name: tuple(map(_row, rows)) for name, rows in record.tables.items()},
-        findings=tuple(Finding(f.rule, f.severity, f.verdict, f.message, f.cells, f.expected, f.printed) for f in record.findings),
-        review=record.review,
-        unplaced=tuple(_field(field) for field in record.unplaced),
-        cells=tuple(_unknown_cell(cell, content) for cell, content in zip(cells, contents, strict=True)),
-        cell_fields=contents,
-    )
 
 
 def _row(row: RowJson) -> FieldRow:

@@ -5,20 +5,20 @@ with 20,000 and 100,000 rows); cells are coloured after pandas has written them,
 """
 
 import io
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePath
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import pandas as pd
 from rich.cells import cell_len
 
-from postprocess.tables import ExportTables, Level, Mark, Table, as_workbook, export_tables
+from postprocess.tables import ExportTables, Json, Level, Mark, Table, as_workbook, export_tables
 from service.document_json import DocumentJson
 from service.headings import amounts, heading
 from service.naming import WORKBOOK
+from service.wording import without_controls
 from service.writing import OutputFolder
 
 SHEETS = ("forms", "funds", "indicators", "findings")
@@ -36,9 +36,6 @@ _ROWS_MEASURED = 500
 """Rows that decide how wide a column is."""
 
 _COLOURS: Mapping[Level, str] = {Level.DOUBTFUL: "#FFEB3B", Level.CONTRADICTED: "#F28B82"}
-_NO_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 forbids, and C1 controls."""
-
 _OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 _AMOUNT = "#,##0.00######"
@@ -56,22 +53,27 @@ def write_workbook(documents: Iterable[tuple[str, DocumentJson]], out: OutputFol
     Raises:
         OutputError: it cannot be written.
     """
-    tables = _joined(export_tables([_named(name, document)]) for name, document in documents)
     buffer = io.BytesIO()
-    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": _OPTIONS}) as writer:
+    draw_workbook((_named(name, document) for name, document in documents), buffer)
+    out.write(PurePath(WORKBOOK), buffer.getvalue())
+
+
+def draw_workbook(documents: Iterable[Json], file: BinaryIO) -> None:
+    """Write the workbook of ``documents`` to ``file``, each an object of the document JSON (see `postprocess.tables.export_tables`)."""
+    tables = _joined(export_tables([document]) for document in documents)
+    with pd.ExcelWriter(file, engine="xlsxwriter", engine_kwargs={"options": _OPTIONS}) as writer:
         for name in SHEETS:
             for title, part in _parts(name, tables[name]):
                 _write_sheet(writer, title, part)
-    out.write(PurePath(WORKBOOK), buffer.getvalue())
 
 
 def safe_text(text: str) -> str:
     """``text`` as a cell can hold it: characters that XML forbids become �, and what is too long is cut off, visibly."""
-    clean = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
+    clean = without_controls(text)
     return clean if len(clean) <= _LONGEST_TEXT else clean[: _LONGEST_TEXT - 1] + "…"
 
 
-def _named(name: str, document: DocumentJson) -> dict[str, object]:
+def _named(name: str, document: DocumentJson) -> Json:
     record = document.model_dump(mode="json", by_alias=True)
     return record | {"source": record["source"] | {"path": name}}
 

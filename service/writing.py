@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePath
+from typing import BinaryIO
 
 from models.errors import OutputError
 
@@ -75,6 +76,29 @@ class OutputFolder:
                 raise OutputError(f"Another run is writing into {str(self.root)!r}.", "Wait for it, or choose another --out.") from error
             self.drop(_STAGING)
             yield
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of ``target`` when the block ends well; folders are made, what stood there stays until then.
+
+    Raises:
+        OutputError: the disk is full, or the folder cannot be written.
+    """
+    temporary = target.parent / f".formtally-{secrets.token_hex(8)}"
+    with _writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with temporary.open("xb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        _sync(target.parent)
 
 
 @contextmanager

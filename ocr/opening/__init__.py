@@ -6,6 +6,7 @@ temporary files that vanish with their last descriptor, whatever happens.
 """
 
 from ocr.opening.document import FileFacts, inspect, open_page, rasterize
+from ocr.opening.scan import Coding, Scan, stored_scan
 from ocr.opening.source import check_inside
 
-__all__ = ["FileFacts", "check_inside", "inspect", "open_page", "rasterize"]
+__all__ = ["Coding", "FileFacts", "Scan", "check_inside", "inspect", "open_page", "rasterize", "stored_scan"]

@@ -5,12 +5,14 @@ Started as a script with the stranger's file as standard input::
     child.py count FORMAT PAGES MEGAPIXELS          how many pages an image file has
     child.py decode FORMAT NUMBER MEGAPIXELS        one page of it
     child.py render NUMBER DPI                      one page of a PDF, by pdf2image
+    child.py bare                                   a JPEG without its metadata
 
-Each writes one line of JSON, and then, where there are pixels, (H, W) grey or (H, W, 3) blue green red bytes, row by row. A fault ends it
-with a traceback; the parent names it.
+Each writes one line of JSON, and then, where there are pixels, (H, W) grey or (H, W, 3) blue green red bytes, row by row, or the JPEG. A
+fault ends it with a traceback; the parent names it.
 """
 
 import json
+import re
 import subprocess
 import sys
 import warnings
@@ -31,6 +33,13 @@ _MOST_SQUARE = 1.1
 """Pixels whose sides differ more are made square: standard fax is 204 x 98 dpi (ITU-T T.4), its characters half as high as wide. Fine fax,
 204 x 196, stays as it is."""
 
+_FRAMES, _SCAN, _END = (b"\xff\xc0", b"\xff\xc1", b"\xff\xc2"), b"\xff\xda", b"\xff\xd9"
+"""Markers of a JPEG (ITU-T T.81, table B.1): frames that every PDF reader decodes, the start of a scan, the end."""
+_METADATA = re.compile(rb"\xff[\xe0-\xef\xfe]")
+"""Markers of application segments and comments."""
+_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+"""The next marker in coded data: not a stuffed byte, fill byte or restart (T.81, B.1.1.5)."""
+
 
 def main(arguments: list[str]) -> None:
     """Do what the command line says."""
@@ -41,6 +50,8 @@ def main(arguments: list[str]) -> None:
             decode(kind, int(number), _pixels(megapixels))
         case ["render", number, dpi]:
             render(int(number), int(dpi))
+        case ["bare"]:
+            bare()
         case _:
             raise SystemExit(2)
 
@@ -82,6 +93,40 @@ def render(number: int, dpi: int) -> None:
     vars(wrapper)["Popen"] = _Heard
     (image,) = convert_from_path(INPUT, dpi=dpi, first_page=number, last_page=number, use_cropbox=True)
     _hand_over(image, {})
+
+
+def bare() -> None:
+    """Write the JPEG on standard input, its size and channels; all segments of metadata and what is behind its end are left out."""
+    data = sys.stdin.buffer.read()
+    frame, kept, place = b"", [data[:2]], 2
+    if kept != [b"\xff\xd8"]:
+        raise ValueError("no JPEG")
+    while (marker := data[place : place + 2]) != _END:
+        if marker == b"\xff\xff":  # any marker may be preceded by fill bytes
+            place += 1
+            continue
+        end = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+        if marker[:1] != b"\xff" or end > len(data) or end < place + 4:
+            raise ValueError("JPEG: no segment where one should be")
+        if marker == _SCAN:
+            following = _MARKER.search(data, end)
+            end = following.start() if following is not None else len(data)
+        segment = data[place:end]
+        if marker in _FRAMES:
+            frame = segment
+        if not _METADATA.match(marker) or _colours(segment):
+            kept.append(segment)
+        place = end
+    if len(frame) < 10 or frame[4] != 8 or frame[9] not in (1, 3):
+        raise ValueError("JPEG: neither grey nor three colours of 8 bits")
+    _say({"width": int.from_bytes(frame[7:9], "big"), "height": int.from_bytes(frame[5:7], "big"), "channels": frame[9]})
+    sys.stdout.buffer.write(b"".join(kept) + _END)
+    sys.stdout.buffer.flush()
+
+
+def _colours(segment: bytes) -> bool:
+    """Whether an application segment says how to understand the colours (Adobe, JFIF without a thumbnail) and nothing else."""
+    return segment.startswith((b"\xff\xee\x00\x0eAdobe", b"\xff\xe0\x00\x10JFIF\0"))
 
 
 def opened(kind: str, pixels: int) -> Image.Image:

@@ -48,6 +48,7 @@ class Picture:
         height: of its raster, px.
         across: px an inch along its rows as drawn, rounded to whole numbers by poppler.
         down: px an inch along its columns.
+        coding: as poppler calls it: jpeg, jp2, jbig2, ccitt, or image for all else.
     """
 
     mask: bool
@@ -56,6 +57,7 @@ class Picture:
     height: int
     across: float
     down: float
+    coding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def pictures(source: Source, number: int, allowance: Allowance) -> tuple[Picture
     with run(["pdfimages", "-list", "-f", str(number), "-l", str(number), INPUT], source, allowance) as ended:
         answer = _answer(checked(ended, source.name))
     return tuple(
-        Picture(kind in (b"mask", b"smask"), b" jpeg " in row, int(width), int(height), _number(across), _number(down))
+        Picture(kind in (b"mask", b"smask"), b" jpeg " in row, int(width), int(height), _number(across), _number(down), _coding(row))
         for match in _PICTURE_ROW.finditer(answer)
         for row, (kind, width, height, across, down) in [(match[0], match.groups())]
     )
@@ -142,6 +144,12 @@ def _ems(text: str) -> float:
 
 def _answer(ended: Ended) -> bytes:
     return ended.output.read(_MOST_TEXT_BYTES)
+
+
+def _coding(row: bytes) -> str:
+    """The ninth column: page, number, type, width, height, colour, components, bits, coding."""
+    columns = row.split()
+    return columns[8].decode("ascii", "replace") if len(columns) > 8 else ""
 
 
 def _number(text: bytes) -> float:

@@ -34,7 +34,7 @@ def count_image_pages(source: Source, kind: str, allowance: Allowance) -> int:
     limits = allowance.limits
     command = python_child("count", _FORMATS[kind], str(limits.pages), str(limits.megapixels))
     with run(command, source, allowance) as ended:
-        pages = _header(checked(ended, source.name), source.name).get("pages")
+        pages = header_of_child(checked(ended, source.name), source.name).get("pages")
         if not isinstance(pages, int):
             raise _garbled(source.name)
         return pages
@@ -50,7 +50,7 @@ def open_image_page(source: Source, kind: str, number: int, allowance: Allowance
     """
     command = python_child("decode", _FORMATS[kind], str(number), str(allowance.limits.megapixels))
     with run(command, source, allowance) as ended:
-        said = _header(checked(ended, source.name), source.name)
+        said = header_of_child(checked(ended, source.name), source.name)
         pixels = _pixels(ended, said, source.name)
     turns, mirrored = _TURNS[_orientation(said)]
     return PageImage(number, pixels, believed_dpi(_dpi(said), Size(pixels.shape[1], pixels.shape[0])), turns, mirrored)
@@ -62,7 +62,23 @@ def pixels_of_child(ended: Ended, name: str) -> Bgr:
     Raises:
         DamagedError: if it is not all there.
     """
-    return _pixels(ended, _header(ended, name), name)
+    return _pixels(ended, header_of_child(ended, name), name)
+
+
+def header_of_child(ended: Ended, name: str) -> Mapping[str, object]:
+    """What ``child.py`` said in its line of JSON; the bytes behind it are next to be read.
+
+    Raises:
+        DamagedError: there is none.
+    """
+    line = ended.output.readline(_MOST_HEADER_BYTES)
+    try:
+        said = json.loads(line)
+    except ValueError as error:
+        raise _garbled(name) from error
+    if not isinstance(said, dict):
+        raise _garbled(name)
+    return said
 
 
 def pixels_of_ppm(ended: Ended, name: str) -> Bgr:
@@ -94,17 +110,6 @@ def _raster(ended: Ended, shape: tuple[int, int, int], name: str) -> Bgr:
     if wanted == 0 or len(view) - start < wanted:
         raise _garbled(name)
     return np.frombuffer(view, np.uint8, wanted, start).reshape(shape)
-
-
-def _header(ended: Ended, name: str) -> Mapping[str, object]:
-    line = ended.output.readline(_MOST_HEADER_BYTES)
-    try:
-        said = json.loads(line)
-    except ValueError as error:
-        raise _garbled(name) from error
-    if not isinstance(said, dict):
-        raise _garbled(name)
-    return said
 
 
 def _orientation(said: Mapping[str, object]) -> int:
