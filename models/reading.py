@@ -90,6 +90,7 @@ class Reading:
         lattice: what else it might be.
         looks: what the same line says in other views (`ocr.second_look`), a lattice each; none where it was read once.
         passed_over: a mark of the line is in no character of ``text``.
+        disputed: the text that the file itself carries says otherwise than the pixels.
     """
 
     box: Box
@@ -98,6 +99,7 @@ class Reading:
     lattice: Lattice = field(compare=False, repr=False)
     looks: tuple[Lattice, ...] = field(default=(), compare=False, repr=False)
     passed_over: bool = False
+    disputed: bool = False
 
     def __post_init__(self) -> None:
         """A confidence belongs to each character."""

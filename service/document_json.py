@@ -116,12 +116,18 @@ class ProblemJson(_Record):
 
 
 class SourceJson(_Record):
-    """The input; ``sha256`` is empty where it could not be read, ``path`` leads to it from the output folder."""
+    """The input; ``sha256`` is empty where it could not be read, ``path`` leads to it from the output folder.
+
+    ``text_pages`` were read from the text that the file itself carries.
+    """
 
     name: str
     path: str = ""
     sha256: Annotated[str, Constraint(pattern=r"^([0-9a-f]{64})?$")]
     pages: Annotated[int, Constraint(ge=0)]
+    text_pages: tuple[_PageNumber, ...] = ()
+
+    sparse = frozenset({"text_pages"})
 
 
 class LimitsJson(_Record):
@@ -174,7 +180,13 @@ def to_json(document: Document, origin: Origin) -> bytes:
     """
     record = DocumentJson(
         reader=ReaderJson(version=origin.version, limits=LimitsJson.model_validate(origin.limits, from_attributes=True)),
-        source=SourceJson(name=document.source.name, path=origin.path, sha256=document.source.sha256, pages=document.source.pages),
+        source=SourceJson(
+            name=document.source.name,
+            path=origin.path,
+            sha256=document.source.sha256,
+            pages=document.source.pages,
+            text_pages=document.source.text_pages,
+        ),
         forms=tuple(_form_json(form) for form in document.forms),
         problems=tuple(ProblemJson(page=problem.page, code=problem.code, message=problem.message) for problem in document.problems),
     )
@@ -193,7 +205,7 @@ def parse_json(data: bytes) -> DocumentJson:
 def to_document(record: DocumentJson) -> Document:
     """The values behind ``record``. The slots of unknown cells carry place and text, not the readings they came from."""
     return Document(
-        Source(record.source.name, record.source.sha256, record.source.pages),
+        Source(record.source.name, record.source.sha256, record.source.pages, record.source.text_pages),
         tuple(_form(form) for form in record.forms),
         tuple(Problem(problem.page, problem.code, problem.message) for problem in record.problems),
     )
