@@ -6,21 +6,28 @@ HELVETICA = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica%b>>"
 
 
 def text_page(
-    contents: bytes, *objects: bytes, size: tuple[float, float] = (400, 300), page: bytes = b"", font: bytes = b"", resources: bytes = b""
+    contents: bytes,
+    *objects: bytes,
+    size: tuple[float, float] = (400, 300),
+    page: bytes = b"",
+    font: bytes = b"",
+    font_object: bytes = b"",
+    resources: bytes = b"",
 ) -> bytes:
-    """A page with the font ``/F`` (Helvetica).
+    """A page with the font ``/F``, Helvetica where no other is given.
 
     Args:
         contents: what is drawn.
         objects: 6 and on.
         size: of the page, points.
         page: more entries of the page.
-        font: more entries of the font.
+        font: more entries of Helvetica.
+        font_object: another font altogether.
         resources: more entries of the resources.
     """
     leaf = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %g %g]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>%b>>%b>>" % (*size, resources, page)
     pages = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
-    return document([CATALOG, pages, leaf, stream(b"", contents), HELVETICA % font, *objects])
+    return document([CATALOG, pages, leaf, stream(b"", contents), font_object or HELVETICA % font, *objects])
 
 
 def line(text: str, x: float, y: float, points: float = 14, mode: int = 0) -> bytes:

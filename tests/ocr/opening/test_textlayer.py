@@ -20,6 +20,16 @@ from tests.hostile.recipe import Recipe
 SAMPLES = Path(__file__).resolve().parents[3] / "samples"
 
 
+SONG = (
+    b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts[6 0 R]>>",
+    b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/DW 1000"
+    b"/FontDescriptor 7 0 R>>",
+    b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]/ItalicAngle 0/Ascent 880/Descent -120"
+    b"/CapHeight 880/StemV 93>>",
+)
+"""A Chinese font that every reader of PDF is expected to have (ISO 32000-1, 9.7.5.2), with its parts 6 and 7."""
+
+
 def read(tmp_path: Path, data: bytes) -> TextLayer:
     path = tmp_path / "page.pdf"
     path.write_bytes(data)
@@ -52,6 +62,17 @@ def test_characters_lie_on_their_ink_whatever_the_page_says_of_itself(tmp_path: 
     layer = text_layer(tmp_path / "page.pdf", 1, Limits())
     left, top, right, bottom = (layer.boxes[0] * ([pixels.shape[1], pixels.shape[0]] * 2)).round().astype(int)
     assert pixels[top - 1 : bottom + 1, left - 1 : right + 1].sum() > 0.99 * pixels.sum() > 0
+
+
+def test_chinese_text_whose_font_is_not_in_the_file_stands_about_where_it_is_drawn(tmp_path: Path) -> None:
+    """Each program takes a font of its own for it; the squares of the characters agree, the marks within them need not."""
+    text = "项目名称：道路养护（万元）"
+    shown = b"BT /F 14 Tf 20 200 Td <%b> Tj ET" % "".join(f"{ord(character):04x}" for character in text).encode()
+    layer = read(tmp_path, text_page(shown, *SONG[1:], font_object=SONG[0]))
+    assert layer.characters == text
+    assert layer.drawn.all()
+    lefts = [20 / 400 + 14 / 400 * place for place in range(len(text))]
+    assert all(left <= (box[0] + box[2]) / 2 <= left + 14 / 400 for left, box in zip(lefts, layer.boxes.tolist(), strict=True))
 
 
 @pytest.mark.parametrize("mode", [3, 7])
