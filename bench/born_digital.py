@@ -3,7 +3,8 @@
     python -m bench.born_digital [--count 24] [--seed 1]
 
 Prints forms of tests.forms to PDF (as many fonts, sizes and layouts as offices), reads each page once with the recognizer, and assembles
-the documents twice: from the pixels alone, and with the file's text. Exact is a field whose text is the printed one, each character.
+the documents twice: from the pixels alone, and with the file's text. Exact is a field whose text is the printed one, each character;
+those that are not exact with the file's text are named.
 """
 
 import argparse
@@ -69,6 +70,8 @@ def main() -> None:
     _print_row(
         "text", [read for *_, reads in found for read in reads], sum(pages.recognizing + pages.telling for pages, *_ in found) / count
     )
+    for read in (read for *_, reads in found for read in reads if read.text != read.truth):
+        print(f"{read.path}: {read.text!r}, printed {read.truth!r}")
     whole = sum(page.from_text for pages, *_ in found for page in pages.told)
     print(f"{whole} of {count} pages from text line by line; the text alone takes {sum(p.telling for p, *_ in found) / count:.2f} s a page")
 

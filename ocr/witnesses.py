@@ -10,7 +10,7 @@ from enum import Enum
 from models.look import look
 
 UNSURE = 0.9
-"""Probability of a character below which the pixels leave a word to the file's text."""
+"""Probability of a character below which the pixels leave a word to the file: nobody draws it so that just this recognizer wavers."""
 
 DISPUTABLE = 0.25
 """Share of a line's characters that may be disputed words; with more it is another text."""
@@ -21,8 +21,6 @@ _RADICALS = ("\u2e80", "\u2fdf")
 """Kangxi radicals and their supplement, which many programs write for characters that are drawn alike (⻚ for 页). No text means them."""
 _COMPATIBLE = ("\uf900", "\ufaff")
 """CJK compatibility ideographs: second codes of characters that have one."""
-
-
 _RATES = frozenset("%％‰")
 """Drawn so much alike in some fonts that a person must tell them apart, yet no figure."""
 _RING = "。"
@@ -75,8 +73,8 @@ class Stretch:
         paired = len(self.seen) == len(self.told) == 1
         if self.told and (look(self.seen) == look(self.told) or self.seen in _SPELT.get(self.told, ())):
             return Verdict.TOLD
-        marks = not any(character.isalnum() for character in both)
-        if paired and (self.told in _RATES and self.seen in _RATES):
+        marks = not any(character.isalnum() or _radical(character) for character in both)
+        if paired and self.told in _RATES and self.seen in _RATES:
             return Verdict.DISPUTED
         if paired and self.told == _RING and self.sure[0] < UNSURE and not self.beside_digit:
             return Verdict.TOLD

@@ -64,6 +64,7 @@ def test_words_are_the_file_s_where_the_pixels_are_unsure() -> None:
 def test_another_text_is_contradicted() -> None:
     assert verdict("按计划完成全部任务", "未按计划完成全部任务", UNSURE) is Verdict.CONTRADICTED
     assert verdict("道路养护", "桥梁检测") is Verdict.CONTRADICTED
+    assert verdict("第一", "第一⻚") is Verdict.CONTRADICTED
 
 
 @pytest.mark.parametrize(
