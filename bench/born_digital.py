@@ -49,31 +49,43 @@ class Pages:
     telling: float
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The pages of one document and what its fields say, read both ways."""
+
+    pages: Pages
+    from_pixels: list[Read]
+    from_text: list[Read]
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.born_digital", description=__doc__)
     parser.add_argument("--count", type=int, default=24, help="number of documents")
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    engine, found = load_engine(1), []
+    engine = load_engine(1)
     with TemporaryDirectory() as folder:
-        for index in range(asked.count):
-            chance = seeded(f"born digital/{asked.seed}/{index}")
-            forms = papers(chance, _WHAT[index % len(_WHAT)], 1, planted=0.0)
-            path = print_pdf(sheets(forms, style(chance, forms)), Path(folder, f"{index}.pdf"))
-            pages = _read(path, engine)
-            found.append((pages, *(_record(path, each, engine, forms) for each in (pages.seen, pages.told))))
-    count = sum(len(pages.seen) for pages, *_ in found)
+        found = [_document(Path(folder), f"born digital/{asked.seed}/{index}", _WHAT[index % 3], engine) for index in range(asked.count)]
+    seen, told = ([read for each in found for read in each.from_pixels], [read for each in found for read in each.from_text])
+    pages = [page for each in found for page in each.pages.told]
+    recognizing, telling = (sum(times) / len(pages) for times in zip(*((d.pages.recognizing, d.pages.telling) for d in found), strict=True))
     print("| read from | fields | exact | wrong | wrong, accepted | doubtful | s a page |")
     print("|---|---|---|---|---|---|---|")
-    _print_row("pixels", [read for _, reads, _ in found for read in reads], sum(pages.recognizing for pages, *_ in found) / count)
-    _print_row(
-        "text", [read for *_, reads in found for read in reads], sum(pages.recognizing + pages.telling for pages, *_ in found) / count
-    )
-    for read in (read for *_, reads in found for read in reads if read.text != read.truth):
-        print(f"{read.path}: {read.text!r}, printed {read.truth!r}")
-    whole = sum(page.from_text for pages, *_ in found for page in pages.told)
-    print(f"{whole} of {count} pages from text line by line; the text alone takes {sum(p.telling for p, *_ in found) / count:.2f} s a page")
+    _print_row("pixels", seen, recognizing)
+    _print_row("text", told, recognizing + telling)
+    for read in told:
+        if read.text != read.truth:
+            print(f"{read.path}: {read.text!r}, printed {read.truth!r}")
+    print(f"{sum(page.from_text for page in pages)} of {len(pages)} pages from text, every line; the text takes {telling:.2f} s a page")
+
+
+def _document(folder: Path, seed: str, what: str, engine: Engine) -> Compared:
+    chance = seeded(seed)
+    forms = papers(chance, what, 1, planted=0.0)
+    path = print_pdf(sheets(forms, style(chance, forms)), folder / "printed.pdf")
+    pages = _read(path, engine)
+    return Compared(pages, *(_record(path, each, engine, forms) for each in (pages.seen, pages.told)))
 
 
 def _read(path: Path, engine: Engine) -> Pages:

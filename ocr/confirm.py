@@ -22,8 +22,10 @@ from ocr.witnesses import Stretch, Verdict, compared, judged
 _EVEN = float(np.log(0.5))
 _CLOSING = frozenset("。；！？”’）》】」』")
 """Marks that may end a text on a line of their own."""
+_PARTING = frozenset("，、：")
+"""Marks between words that stand apart from their line where it begins or ends with them."""
 _MOST_MARKS = 4
-"""Of such marks in one cell; a dash of several characters alone is 2."""
+"""Of a cell that are in none of its lines; a dash of several characters alone is 2."""
 _LONGER = 4
 """Times as many characters as are seen, from which the file tells another text, however long: a stranger chose its length."""
 
@@ -47,8 +49,9 @@ def confirm(content: PageContent, stored: PageImage, layer: TextLayer) -> PageCo
 
     def heard_in(cell: CellText, box: Box) -> CellText:
         unseen = told.unseen(cell, box)
-        verdicts.update(Verdict.CONTRADICTED for reading in unseen if reading.disputed)
-        return replace(cell, readings=_with_unseen(heard(cell.readings), unseen))
+        readings = _with_unseen(heard(cell.readings), unseen)
+        verdicts.update(Verdict.CONTRADICTED for reading in readings if reading.disputed and not reading.text)
+        return replace(cell, readings=readings)
 
     grids = tuple(
         replace(grid, cells=tuple(heard_in(cell, grid.grid.cells[cell.cell].box) for cell in grid.cells)) for grid in content.grids
@@ -78,24 +81,24 @@ class _Told:
     def unseen(self, cell: CellText, box: Box) -> tuple[Reading, ...]:
         """Characters in the ``box`` of ``cell`` that none of its lines holds, a reading each.
 
-        A letter or digit is hidden or was overlooked: its cell is disputed. A mark is too small to be a line of its own; it is read where
-        there is ink, and where it cannot belong to a figure: at the end of a text, or alone in its cell.
+        A letter or digit is hidden or was overlooked: its cell is disputed. A mark is too small to be a line of its own: it is read where
+        there is ink, alone in its cell or between words, and disputes its cell where it may belong to a figure.
         """
-        left = self._in(box) & self._layer.drawn
+        left = self._in(box) & self._layer.drawn & self._visible
         for reading in cell.readings:
             left &= ~self._in(reading.box)
-        left &= self._visible
         places = np.flatnonzero(left).tolist()
-        marks = [place for place in places if self._is_mark(place, alone=not cell.readings)]
-        if len(marks) > _MOST_MARKS or any(self._layer.characters[place].isalnum() for place in places):
-            return (Reading(self._box(places), "", (), certain(""), disputed=True),)
-        return tuple(
-            Reading(self._box([place]), self._layer.characters[place], (1.0,), certain(self._layer.characters[place])) for place in marks
-        )
+        if len(places) > _MOST_MARKS or any(self._layer.characters[place].isalnum() for place in places):
+            return (_dispute(self._box(places)),)
+        if not cell.readings:
+            return tuple(self._mark(place) for place in places if self._inked(place))
+        known = _CLOSING | _PARTING
+        sound = [place for place in places if self._layer.characters[place] in known and self._inked(place)]
+        return tuple(self._mark(place) if place in sound else _dispute(self._box([place])) for place in places)
 
-    def _is_mark(self, place: int, *, alone: bool) -> bool:
+    def _mark(self, place: int) -> Reading:
         character = self._layer.characters[place]
-        return not character.isalnum() and (alone or character in _CLOSING) and self._inked(place)
+        return Reading(self._box([place]), character, (1.0,), certain(character))
 
     def _box(self, places: list[int]) -> Box:
         return Box(*self._low[places].min(axis=0).tolist(), *self._high[places].max(axis=0).tolist())
@@ -110,13 +113,25 @@ class _Told:
         return bool(ink(self._stored.pixels[rows, columns]).any())
 
 
+def _dispute(box: Box) -> Reading:
+    """A line that says nothing but that somebody must look there."""
+    return Reading(box, "", (), certain(""), disputed=True)
+
+
 def _with_unseen(lines: tuple[Reading, ...], unseen: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """All of them from top to bottom, ``lines`` in the order they have."""
+    """All of them in reading order, ``lines`` in that which they have; a mark that may part the digits of a number is in dispute."""
     found = list(lines)
     for reading in unseen:
-        below = (place for place, line in enumerate(found) if line.box.centre[1] > reading.box.centre[1])
-        found.insert(next(below, len(found)), reading)
+        behind = next((place for place, line in enumerate(found) if _comes_before(reading.box, line.box)), len(found))
+        around = "".join([*(line.text[-1:] for line in found[:behind][-1:]), *(line.text[:1] for line in found[behind : behind + 1])])
+        parts_digits = reading.text in _PARTING and any(character.isdecimal() for character in around)
+        found.insert(behind, _dispute(reading.box) if parts_digits else reading)
     return tuple(found)
+
+
+def _comes_before(mark: Box, line: Box) -> bool:
+    (x, y), (middle, height) = mark.centre, line.centre
+    return x < middle if line.top <= y < line.bottom else y < height
 
 
 def _heard(reading: Reading, told: str) -> tuple[Reading, Verdict | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 
 from models.content import PageContent
 from models.geometry import Box, Size, Straightening
@@ -124,22 +125,31 @@ def test_a_mark_too_small_for_a_line_is_read_where_there_is_ink() -> None:
     content = confirm(*seen(NAME, inked=(stop, dash)), told(NAME, stop, dash))
     assert [reading.text for reading in cell(content, 0)] == ["项目(一)", "。"]
     assert [reading.text for reading in cell(content, 1)] == ["-"]
-    assert [
-        reading.text
-        for reading in cell(confirm(*seen(NAME, ("次", 10, 80), inked=(("。", 10, 60),)), told(NAME, ("。", 10, 60), ("次", 10, 80))), 0)
-    ] == [
-        "项目(一)",
-        "。",
-        "次",
-    ]
-    blank = confirm(*seen(NAME), told(NAME, stop, dash))
-    assert [len(cell(blank, number)) for number in (0, 1)] == [1, 0]
+    last = ("次", 10, 80)
+    between = confirm(*seen(NAME, last, inked=(("。", 10, 60),)), told(NAME, ("。", 10, 60), last))
+    assert [reading.text for reading in cell(between, 0)] == ["项目(一)", "。", "次"]
 
 
-def test_a_mark_beside_a_figure_is_never_added_to_it() -> None:
-    minus = ("-", 190, 70)
-    content = confirm(*seen(("250", 210, 70), inked=(minus,)), told(("250", 210, 70), ("-", 202, 20)))
-    assert [reading.text for reading in cell(content, 1)] == ["250"]
+def test_a_mark_without_ink_disputes_a_text_and_fills_no_blank() -> None:
+    content = confirm(*seen(NAME), told(NAME, ("。", 10, 70), ("-", 300, 40)))
+    assert [(reading.text, reading.disputed) for reading in cell(content, 0)] == [("项目(一)", False), ("", True)]
+    assert cell(content, 1) == ()
+
+
+def test_a_mark_before_a_figure_is_never_added_to_it_but_disputes_it() -> None:
+    """A minus that stands apart from its digits."""
+    content = confirm(*seen(("250", 250, 40), inked=(("-", 210, 40),)), told(("250", 250, 40), ("-", 210, 40)))
+    assert [(reading.text, reading.disputed) for reading in cell(content, 1)] == [("", True), ("250", False)]
+    assert not content.from_text
+
+
+@pytest.mark.parametrize(("before", "behind", "expected"), [("区域", "收到", ["区域", "，", "收到"]), ("12", "345", ["12", "", "345"])])
+def test_a_comma_apart_from_its_line_parts_words_but_no_digits(before: str, behind: str, expected: list[str]) -> None:
+    """It begins the second line, further from it than the lines of a cell are looked for."""
+    first, comma, second = (before, 10, 5), ("，", 10, 40), (behind, 60, 40)
+    content = confirm(*seen(first, second, inked=(comma,)), told(first, comma, second))
+    assert [reading.text for reading in cell(content, 0)] == expected
+    assert content.from_text == ("，" in expected)
 
 
 def test_a_page_half_scanned_is_read_from_both() -> None:
