@@ -16,6 +16,7 @@ class PageContent:
         grids: from top to bottom.
         loose: text lines outside of every grid (titles, years, footers), top to bottom.
         bilevel: it was scanned or copied in black and white, without any grey.
+        from_text: every line was read from the text that the file itself carries (born digital), none from its pixels alone.
     """
 
     number: int
@@ -23,3 +24,4 @@ class PageContent:
     grids: tuple[GridText, ...]
     loose: tuple[Reading, ...]
     bilevel: bool = False
+    from_text: bool = False

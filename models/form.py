@@ -161,11 +161,19 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The input file: its name without folders, SHA-256 of its bytes in hex, number of pages (0 where unknown)."""
+    """The input file.
+
+    Attributes:
+        name: without folders.
+        sha256: of its bytes, hex.
+        pages: how many it has; 0 where unknown.
+        text_pages: 1-based pages read from the text that the file itself carries (born digital), line by line.
+    """
 
     name: str
     sha256: str
     pages: int
+    text_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

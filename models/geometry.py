@@ -107,6 +107,10 @@ frozen(_NO_MESH)
 _IDENTITY = np.eye(3)
 frozen(_IDENTITY)
 
+_ROUNDS = 8
+"""Of the fixed-point iteration that inverts a curl. It changes by less than a third of a pixel from one pixel to the next, so that each
+round leaves less than a third of the error: a curl of 100 px is found to a fiftieth of a pixel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Straightening:
@@ -140,6 +144,17 @@ class Straightening:
         page = self._turned_back(upright)
         return np.column_stack([self.stored.width - page[:, 0], page[:, 1]]) if self.mirrored else page
 
+    def points_from_page(self, points: Points) -> Points:
+        """(N, 2) points of the page as stored as (N, 2) straight points, px; the inverse of `points_to_page` within the straight frame."""
+        page = np.column_stack([self.stored.width - points[:, 0], points[:, 1]]) if self.mirrored else points
+        upright = self._turned(page)
+        homogeneous = np.column_stack([upright, np.ones(len(upright))]) @ np.linalg.inv(self.matrix).T
+        flat = np.asarray(homogeneous[:, :2] / homogeneous[:, 2:], np.float64)
+        found = flat
+        for _ in range(_ROUNDS if self.mesh.size else 0):
+            found = flat - self._displacement(found)
+        return found
+
     def to_page(self, box: Box) -> Box:
         """The bounding box on the page as stored of a straight ``box``, clipped to the page."""
         steps = np.linspace(0.0, 1.0, 5)
@@ -160,6 +175,19 @@ class Straightening:
         top = self.mesh[y0, x0] * (1 - fx) + self.mesh[y0, x0 + 1] * fx
         bottom = self.mesh[y0 + 1, x0] * (1 - fx) + self.mesh[y0 + 1, x0 + 1] * fx
         return np.asarray(top * (1 - fy) + bottom * fy, np.float64)
+
+    def _turned(self, points: Points) -> Points:
+        x, y = points[:, 0], points[:, 1]
+        width, height = self.stored.width, self.stored.height
+        match self.turns % 4:
+            case 0:
+                return points
+            case 1:
+                return np.column_stack([height - y, x])
+            case 2:
+                return np.column_stack([width - x, height - y])
+            case _:
+                return np.column_stack([y, width - x])
 
     def _turned_back(self, points: Points) -> Points:
         x, y = points[:, 0], points[:, 1]

@@ -14,6 +14,9 @@ from models.grid import Grid
 BLANK = 0
 """The code point that stands for the CTC blank in a lattice; U+0000 is printed by no form."""
 
+_NEVER = -80.0
+"""Natural logarithm of a probability that decides nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lattice:
@@ -33,6 +36,15 @@ class Lattice:
             raise ValueError(f"codes and log_probabilities must be one (T, K), got {self.codes.shape} and {self.log_probabilities.shape}")
         frozen(self.codes)
         frozen(self.log_probabilities)
+
+
+def certain(text: str, depth: int = 2) -> Lattice:
+    """The lattice of a line that says ``text`` for sure, with ``depth`` (2 or more) characters a time step."""
+    codes = np.full((2 * len(text), depth), BLANK, np.int32)  # a blank behind each character keeps repeated ones apart
+    codes[::2, 0] = codes[1::2, 1] = [ord(character) for character in text]
+    logs = np.full(codes.shape, _NEVER, np.float32)
+    logs[:, 0] = 0.0
+    return Lattice(codes, logs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,7 @@ class Reading:
         lattice: what else it might be.
         looks: what the same line says in other views (`ocr.second_look`), a lattice each; none where it was read once.
         passed_over: a mark of the line is in no character of ``text``.
+        disputed: the text that the file itself carries says otherwise than the pixels.
     """
 
     box: Box
@@ -86,6 +99,7 @@ class Reading:
     lattice: Lattice = field(compare=False, repr=False)
     looks: tuple[Lattice, ...] = field(default=(), compare=False, repr=False)
     passed_over: bool = False
+    disputed: bool = False
 
     def __post_init__(self) -> None:
         """A confidence belongs to each character."""

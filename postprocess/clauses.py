@@ -11,6 +11,7 @@ from functools import lru_cache, singledispatch
 from rapidfuzz.fuzz import ratio
 
 from models.form import Form
+from models.look import look
 from models.template import (
     AtMostRule,
     EqualsRule,
@@ -24,7 +25,6 @@ from models.template import (
     SumRule,
     Template,
 )
-from postprocess.marks import look
 from postprocess.places import Cells, Place, cells_of
 
 SAME_ROW = 60.0

@@ -40,14 +40,20 @@ def status_of(slot: Slot, text: str, kind: ValueKind, value: Value, accepted: bo
         accepted: the pixels leave no doubt of ``text``.
     """
     if not text:
-        return Status.BLANK if accepted and not _may_hide(slot, kind) else Status.DOUBTFUL
+        sound = accepted and not _may_hide(slot, kind) and not _disputed(slot)
+        return Status.BLANK if sound else Status.DOUBTFUL
     understood = value is not None or says_nothing(text, kind)
     return Status.READ if accepted and understood and not misplaced(slot, kind) else Status.DOUBTFUL
 
 
 def misplaced(slot: Slot, kind: ValueKind) -> bool:
-    """Whether what stands in ``slot`` may be several values, or in part another's: no arithmetic can settle that."""
-    return _run_together(slot, kind) or _astray(slot)
+    """Whether what stands in ``slot`` may be several values, in part another's, or disputed: no arithmetic can settle that."""
+    return _run_together(slot, kind) or _astray(slot) or _disputed(slot)
+
+
+def _disputed(slot: Slot) -> bool:
+    """Whether the file's own text says otherwise than the pixels."""
+    return any(piece.reading.disputed for piece in slot.pieces)
 
 
 def _run_together(slot: Slot, kind: ValueKind) -> bool:

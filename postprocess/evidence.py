@@ -13,11 +13,11 @@ from itertools import islice, product
 from math import prod
 
 from models.form import Alternative
+from models.look import look
 from models.matched import Piece, Slot
 from postprocess.beam import MARKS, Hypothesis, best_readings, well_formed_readings
 from postprocess.grammar import Grammar
 from postprocess.looks import pooled
-from postprocess.marks import look
 from postprocess.views import best_path, views
 
 MOST = 5

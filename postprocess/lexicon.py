@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from models.form import Alternative, Field
+from models.look import look
 from models.reading import Lattice
 from postprocess.evidence import BUNCHED, MOST, SHOWN, Evidence
-from postprocess.marks import look
 from postprocess.support import Support, supports_in_views
 from postprocess.vocabulary import nearest
 

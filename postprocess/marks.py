@@ -1,17 +1,13 @@
-"""Marks that print and scan cannot tell apart, and marks that say "nothing"."""
+"""Marks that say nothing, and the one width of marks that have two."""
 
 import re
-import unicodedata
+
+from models.look import DASHES
 
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5, 0xFE6A: 0x25}
 
-_DASHES = "‐‑‒–—―−─━ー一﹣-"
-"""Hyphens, dashes, the minus sign, box-drawing lines and the characters that a recognizer makes of them."""
-
-_NOTHING = re.compile(rf"[{_DASHES}]*|[/\\]")
+_NOTHING = re.compile(rf"[{DASHES}]*|[/\\]")
 _APART = re.compile(r"[0-9]\s+[0-9]")
-_LONG_DASH = re.compile(r"[‐‑‒–—―−─━﹣-]+")
-_ALIKE = str.maketrans("“”„‟‘’〈〉", '""""\'\'<>')
 
 
 def half_width(text: str) -> str:
@@ -35,12 +31,3 @@ def is_nothing(text: str) -> bool:
     A lone 一 is a dash as recognizers read it: no form writes the number one like that in a cell.
     """
     return _NOTHING.fullmatch(tight(text)) is not None
-
-
-def look(text: str) -> str:
-    """What ``text`` looks like: equal for texts that a scan of print cannot tell apart (width, spaces, kinds of quote, angle and dash)."""
-    unspaced = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    plain = unicodedata.normalize("NFKC", unspaced).translate(_ALIKE)
-    if re.fullmatch(rf"[{_DASHES}]+", plain):
-        return "-"
-    return _LONG_DASH.sub("-", plain)

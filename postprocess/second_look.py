@@ -35,7 +35,8 @@ def _in_doubt(matched: MatchedForm, form: Form) -> Iterator[AskedLine]:
         slot, number = _slot_at(matched, place), not isinstance(field.value, str)
         doubted = field.status is Status.DOUBTFUL and not field.incurable
         if slot is not None and (doubted or (number and str(place) in contested)):
-            yield from (asked_line(piece, slot) for piece in slot.pieces if number or not sure_at_first(piece))
+            open_lines = (piece for piece in slot.pieces if not piece.reading.disputed)  # pixels alone settle no dispute with the file
+            yield from (asked_line(piece, slot) for piece in open_lines if number or not sure_at_first(piece))
             if not slot.pieces and slot.sealed:
                 yield _hidden(slot)
 

@@ -15,9 +15,9 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from models.look import look
 from models.reading import BLANK, Lattice
 from postprocess.looks import INDEPENDENT, UNSEEN
-from postprocess.marks import look
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from postprocess.marks import look
+from models.look import look
 
 CHARACTERS_AN_ERROR = 3
 """A word is almost another where one character differs, or at most one in this many: so close are 74 of the 86 misread texts among the

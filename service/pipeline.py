@@ -20,7 +20,8 @@ from models.reading import AskedLine, Engine, Lattice
 from models.template import Template
 from ocr import second_look
 from ocr.cleaning import clean
-from ocr.opening import open_page
+from ocr.confirm import confirm
+from ocr.opening import open_page, text_layer
 from ocr.recognize import recognize
 from postprocess.calibration import Trust
 from postprocess.check import check_file
@@ -30,7 +31,7 @@ from postprocess.second_look import Looks, lines_in_doubt, with_looks
 Look: TypeAlias = Callable[[Sequence[AskedLine]], Looks]
 """Looks again at lines."""
 
-VERSION = "3"
+VERSION = "4"
 """Raised whenever the same scan may give another record; results of another version are read again."""
 
 
@@ -42,7 +43,8 @@ def read_page(path: Path, number: int, engine: Engine, limits: Limits) -> PageCo
     """
     stored = open_page(path, number, limits)
     page = clean(stored, engine)
-    return recognize(page, find_grids(page), stored.dpi, engine)
+    seen = recognize(page, find_grids(page), stored.dpi, engine)
+    return confirm(seen, stored, text_layer(path, number, limits))
 
 
 def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Problem], look: Look, trusted: Trust) -> Document:
@@ -64,7 +66,8 @@ def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Pr
     records = _records([with_looks(form, looks) for form in matched], frames, trusted, copied) if looks else first
     spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
     forms = (replace(record, review=Review.NEEDS_REVIEW) if _near(record.pages, spoilt) else record for record in records)
-    return Document(source, tuple(forms), tuple(problems))
+    told = tuple(sorted(page.number for page in pages if page.from_text))
+    return Document(replace(source, text_pages=told), tuple(forms), tuple(problems))
 
 
 def look_again(path: Path, engine: Engine, limits: Limits, pages: Sequence[PageContent], asked: Sequence[AskedLine]) -> Looks:

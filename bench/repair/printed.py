@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from layouts.template_file import builtin_templates
 from models.geometry import Box
 from models.matched import MatchedForm, Piece, Row, Slot
-from models.reading import BLANK, Lattice, Reading
+from models.reading import Reading, certain
 from models.template import TableSpec, ValueKind
 from postprocess.places import Place
 from tests.forms.contents import SelfEvaluation, self_evaluation
@@ -98,9 +96,4 @@ def apart(number: int) -> Box:
 def _sure(text: str, box: Box) -> Slot:
     if not text:
         return Slot(1, box)
-    codes = np.array([[ord(character), BLANK] for character in text], np.int32)
-    logs = np.tile(np.array([0.0, -80.0], np.float32), (len(text), 1))
-    # a blank between repeated characters keeps them apart
-    codes, logs = np.repeat(codes, 2, axis=0), np.repeat(logs, 2, axis=0)
-    codes[1::2] = codes[1::2, ::-1]
-    return Slot(1, box, (Piece(1, Reading(box, text, (1.0,) * len(text), Lattice(codes, logs)), 0, len(text)),))
+    return Slot(1, box, (Piece(1, Reading(box, text, (1.0,) * len(text), certain(text)), 0, len(text)),))

@@ -34,6 +34,7 @@ _SLACK_BYTES = 1 << 20
 _SEEN_BYTES = 1 << 16
 """How much of a child's messages is looked at; a hostile file can provoke gigabytes of them."""
 _CHILD = Path(__file__).with_name("child.py")
+_TEXT_CHILD = Path(__file__).with_name("text_child.py")
 
 _HUNGRY = re.compile(r"out of memory|bad_alloc|MemoryError|cannot allocate memory|failed to map segment", re.IGNORECASE)
 _STARVED = re.compile(r"^Out of memory", re.MULTILINE)
@@ -83,6 +84,11 @@ class Ended:
 def python_child(*arguments: str) -> list[str]:
     """The command that runs `ocr.opening.child` apart from our packages: isolated, started in tens of milliseconds."""
     return [sys.executable, "-I", str(_CHILD), *arguments]
+
+
+def text_child(*arguments: str) -> list[str]:
+    """The command that runs `ocr.opening.text_child` in the same way."""
+    return [sys.executable, "-I", str(_TEXT_CHILD), *arguments]
 
 
 @contextmanager

@@ -66,3 +66,21 @@ def test_covering_and_bounding() -> None:
     assert bounding([Box(0, 0, 1, 1), Box(5, 2, 6, 9)]) == Box(0, 0, 6, 9)
     with pytest.raises(ValueError, match="no boxes"):
         bounding([])
+
+
+@given(
+    st.integers(0, 3),
+    st.booleans(),
+    st.tuples(st.floats(0, 400), st.floats(0, 400)),
+    st.lists(st.floats(-20, 20), min_size=24, max_size=24),
+    st.floats(-0.02, 0.02),
+)
+def test_a_point_of_the_page_is_found_again_in_the_straight_frame(
+    turns: int, mirrored: bool, place: tuple[float, float], bends: list[float], slant: float
+) -> None:
+    straight = PAGE if turns % 2 == 0 else Size(PAGE.height, PAGE.width)
+    matrix = np.array([[1, slant, 3], [-slant, 1, -5], [slant / 1e4, 0, 1]])
+    mesh = np.array(bends, np.float32).reshape(3, 4, 2)
+    frame = Straightening(PAGE, straight, turns, matrix, mesh, mirrored)
+    point = np.array([place], np.float64)
+    assert frame.points_from_page(frame.points_to_page(point)) == pytest.approx(point, abs=0.05)

@@ -1,13 +1,15 @@
 """What a person must look at although the recognizer is sure."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.form import Status
 from models.geometry import Box
 from models.matched import Piece, Slot
-from models.reading import Reading
+from models.reading import Reading, certain
 from models.template import ValueKind
-from postprocess.doubts import amount_in_doubt, status_of
+from postprocess.doubts import amount_in_doubt, misplaced, status_of
 from postprocess.values import parse_value
 from tests.postprocess.drawn import line
 
@@ -61,3 +63,16 @@ def test_what_the_pixels_leave_in_doubt_is_doubtful_and_a_blank_too() -> None:
 )
 def test_what_a_stamp_may_hide(kind: ValueKind, expected: Status) -> None:
     assert status_of(Slot(1, Box(0, 0, 90, 60), (), sealed=True), "", kind, None, accepted=True) is expected
+
+
+def test_what_the_file_itself_says_otherwise_is_doubtful_however_sure_the_pixels_are() -> None:
+    amount = piece("980,710", 5, 0)
+    told = Piece(1, replace(amount.reading, disputed=True), 0, 7)
+    assert status(ValueKind.AMOUNT, amount) is Status.READ
+    assert status(ValueKind.AMOUNT, told) is Status.DOUBTFUL
+    assert misplaced(Slot(1, Box(0, 0, 90, 60), (told,)), ValueKind.AMOUNT)
+
+
+def test_a_blank_that_the_file_says_is_none_is_doubtful() -> None:
+    hidden = Piece(1, Reading(Box(5, 0, 6, 1), "", (), certain(""), disputed=True), 0, 0)
+    assert status(ValueKind.AMOUNT, hidden) is Status.DOUBTFUL

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postprocess.marks import is_nothing, look, tight
+from models.look import look
+from postprocess.marks import is_nothing, tight
 from postprocess.vocabulary import nearest, run_together
 
 

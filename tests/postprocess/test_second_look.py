@@ -97,3 +97,9 @@ def test_all_around_a_line_outside_its_cell_is_its_own() -> None:
     (asked,) = lines_in_doubt([matched(outside)], [form(Status.DOUBTFUL)])
     assert asked.cell == Box(-10, 380, 220, 440)
     assert asked.alone
+
+
+def test_no_look_settles_what_the_file_itself_says_otherwise() -> None:
+    disputed = replace(at(10, "95.5"), disputed=True)
+    assert lines_in_doubt([matched(disputed)], [form(Status.DOUBTFUL)]) == ()
+    assert len(lines_in_doubt([matched(disputed, at(40, "4"))], [form(Status.DOUBTFUL)])) == 1

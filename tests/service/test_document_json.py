@@ -169,3 +169,10 @@ def test_what_is_written_can_be_read_back(forms: tuple[Form, ...]) -> None:
 def test_other_files_are_no_documents(data: bytes) -> None:
     with pytest.raises(ValidationError):
         parse_json(data)
+
+
+def test_pages_read_from_the_file_s_own_text_are_named_and_come_back() -> None:
+    document = replace(_document(), source=Source("a.pdf", SHA256, 6, (1, 3)))
+    data = to_json(document, ORIGIN)
+    assert json.loads(data)["source"]["text_pages"] == [1, 3]
+    assert to_document(parse_json(data)) == document
