@@ -1,0 +1,135 @@
+"""The audit of whole archives: what was planted is found, what was not is not told, and neither order nor loss invents anything."""
+
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models.form import Verdict
+from models.template import Severity
+from service.audit import Audit, AuditFinding, AuditRule, audit
+from service.audit.finding import MISSING
+from tests.service.audit.archive import Break, Sheet, archive, places, stored
+from tests.service.audit.breaks import BREAKERS, make_ambiguous, make_nameless, planted
+
+SEEDS = range(6)
+
+
+def _told(found: AuditFinding, sheets: list[Sheet]) -> Break:
+    """Of which project of the generator this is."""
+    known = places(sheets)
+    ours = {known[evidence.form.document, evidence.form.number].project for evidence in found.evidence}
+    assert len(ours) == 1, found
+    return Break(found.rule, ours.pop(), found.year)
+
+
+def _accusations(result: Audit, sheets: list[Sheet]) -> list[Break]:
+    return [_told(found, sheets) for found in result.findings if found.accuses]
+
+
+def test_every_rule_is_planted_or_has_its_own_test() -> None:
+    assert set(AuditRule) - set(BREAKERS) == {AuditRule.LINK_AMBIGUOUS, AuditRule.FORM_UNPLACED}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_planted_break_is_found_and_none_is_invented(seed: int) -> None:
+    sheets = archive(seed)
+    made = planted(random.Random(seed), sheets)  # noqa: S311
+    result = audit(stored(sheets))
+    assert sorted(_accusations(result, sheets), key=repr) == sorted(made, key=repr)
+    assert {found.rule for found in made} == set(BREAKERS)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_an_archive_that_agrees_yields_no_finding(seed: int) -> None:
+    sheets = archive(seed, noise=False)
+    result = audit(stored(sheets))
+    assert result.findings == ()
+    assert len(result.projects) == 40
+    known = places(sheets)
+    for project in result.projects:
+        assert len({known[entry.ref.document, entry.ref.number].project for entry in project.entries}) == 1
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_doubtful_readings_accuse_nobody_and_part_no_project(seed: int) -> None:
+    sheets = archive(seed)
+    result = audit(stored(sheets))
+    assert any(sheet.doubtful for sheet in sheets)
+    assert len(result.projects) == 40
+    assert {(found.severity, found.verdict) for found in result.findings} <= {(Severity.INFO, Verdict.UNDECIDED)}
+    told = {_told(found, sheets).project for found in result.findings}
+    assert told <= {sheet.project for sheet in sheets if sheet.doubtful}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_name_that_may_be_either_of_two_is_told_and_not_chosen(seed: int) -> None:
+    sheets = archive(seed, noise=False)
+    twin = make_ambiguous(sheets)
+    result = audit(stored(sheets))
+    (found,) = [found for found in result.findings if found.rule is AuditRule.LINK_AMBIGUOUS]
+    assert not found.accuses
+    known = places(sheets)
+    alone = [project for project in result.projects if len(project.entries) == 1]
+    assert [known[project.entries[0].ref.document, project.entries[0].ref.number].year for project in alone] == [twin.year]
+    assert not [other for other in result.findings if other.accuses]
+
+
+def test_a_form_without_a_name_takes_no_part_and_says_so() -> None:
+    sheets = archive(0, noise=False)
+    nameless = make_nameless(sheets)
+    result = audit(stored(sheets))
+    (found,) = [found for found in result.findings if found.rule is AuditRule.FORM_UNPLACED]
+    assert _told(found, sheets) == nameless
+    assert not [other for other in result.findings if other.accuses]  # what is missed may be this form
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=8, deadline=None)
+def test_the_order_of_forms_does_not_matter(seed: int) -> None:
+    rng = random.Random(seed)  # noqa: S311
+    sheets = archive(3)
+    planted(random.Random(3), sheets)  # noqa: S311
+    forms = list(stored(sheets))
+    shuffled = rng.sample(forms, len(forms))
+    assert audit(shuffled) == audit(forms)
+
+
+@given(st.integers(0, 10_000), st.booleans())
+@settings(max_examples=25, deadline=None)
+def test_a_form_less_only_lets_forms_be_missed(place: int, noise: bool) -> None:
+    forms = list(stored(archive(4, units=3, noise=noise)))
+    del forms[place % len(forms)]
+    assert {found.rule for found in audit(forms).findings if found.accuses} <= MISSING
+
+
+@given(st.integers(0, 10_000))
+@settings(max_examples=15, deadline=None)
+def test_a_form_less_invents_nothing_beside_planted_breaks(place: int) -> None:
+    sheets = archive(5)
+    doubled = {found.project for found in planted(random.Random(5), sheets) if "double" in found.rule}  # noqa: S311
+    forms = list(stored(sheets))
+    whole, known = audit(forms), places(sheets)
+    gone = forms.pop(place % len(forms))
+    before = {(found.rule, found.project, found.year) for found in whole.findings if found.accuses}
+    after = {(found.rule, found.project, found.year) for found in audit(forms).findings if found.accuses and found.rule not in MISSING}
+    assert known[gone.document, gone.number].project in doubled or after <= before
+
+
+def test_the_newest_version_of_a_form_counts() -> None:
+    sheets = archive(1, units=1, noise=False)
+    right = list(stored(sheets))
+    next(sheet for sheet in sheets if "current_budget" in sheet.fields).fields["current_budget"] = "123"
+    wrong = list(stored(sheets))
+    corrected = [replace(form, version=2) for form in right]
+    assert audit(wrong).findings != ()
+    assert audit([*corrected, *wrong]) == audit(corrected)
+
+
+def test_forms_of_other_kinds_are_counted_and_left_alone() -> None:
+    (first, *_) = stored(archive(1, units=1, noise=False))
+    unknown = replace(first, form=replace(first.form, kind="unknown", fields={}, tables={}))
+    result = audit([unknown])
+    assert (result.projects, result.findings, result.forms, result.others) == ((), (), 0, 1)
