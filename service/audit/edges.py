@@ -1,9 +1,11 @@
 """Which identities may be one project, and on what ground."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
+from typing import TypeAlias
 
 from service.audit.entry import SELF, TARGET
 from service.audit.identity import Agreement, Identity, clash, support
@@ -16,6 +18,8 @@ class Ground(StrEnum):
 
     EQUAL = "equal"
     """Name and unit are equal."""
+    DOUBTFUL = "doubtful"
+    """Name and unit are read alike, but one reading is doubtful."""
     NAME_SLIP = "name_slip"
     """The unit is equal, the name but for a character or two of a doubtful reading."""
     UNIT_SLIP = "unit_slip"
@@ -39,6 +43,10 @@ MOST_BLANK = 50
 """Units of one project name among which the unit of a form without one is looked for."""
 
 
+_Found: TypeAlias = tuple[int, int, Ground]
+_Places: TypeAlias = Mapping[str, list[int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """Two identities (by their place in the list) that may be one project.
@@ -60,8 +68,7 @@ def edges(known: Sequence[Identity]) -> list[Edge]:
     """Every two of ``known`` that may be one project, each once, on the best ground; those that clash are none."""
     found: dict[tuple[int, int], Ground] = {}
     for one, other, ground in (*_near_names(known), *_same_names(known)):
-        pair = (min(one, other), max(one, other))
-        found.setdefault(pair, ground)
+        found.setdefault((min(one, other), max(one, other)), ground)
     return [
         Edge(one, other, ground, support(known[one], known[other]))
         for (one, other), ground in sorted(found.items())
@@ -69,83 +76,76 @@ def edges(known: Sequence[Identity]) -> list[Edge]:
     ]
 
 
-def _near_names(known: Sequence[Identity]) -> Iterator[tuple[int, int, Ground]]:
+def _near_names(known: Sequence[Identity]) -> Iterator[_Found]:
     """Equal units, names that are near."""
-    units: dict[tuple[str, tuple[int, ...]], dict[str, int]] = defaultdict(dict)
+    units: dict[tuple[str, tuple[int, ...]], _Places] = defaultdict(lambda: defaultdict(list))
     for place, identity in enumerate(known):
         if identity.unit:
-            units[identity.unit, identity.years][identity.name] = place
+            units[identity.unit, identity.years][identity.name].append(place)
     for names in units.values():
-        for one, other, how in near_pairs(names):
-            yield from _edge(known, (names[one], names[other]), how, (Ground.NAME_SLIP, Ground.NAME_WORDING))
+        yield from _near(known, names, (Ground.NAME_SLIP, Ground.NAME_WORDING))
 
 
-def _edge(
-    known: Sequence[Identity], pair: tuple[int, int], how: Difference, grounds: tuple[Ground, Ground]
-) -> Iterator[tuple[int, int, Ground]]:
-    """A slip is none where both readings were accepted."""
+def _near(known: Sequence[Identity], places: _Places, grounds: tuple[Ground, Ground]) -> Iterator[_Found]:
+    """The places of texts that are near: by a slip, which is none where both readings were accepted, or by another wording."""
     slip, wording = grounds
-    one, other = known[pair[0]], known[pair[1]]
-    sound = (one.name_read and other.name_read) if slip is Ground.NAME_SLIP else (one.unit_read and other.unit_read)
-    if how is Difference.WORDING:
-        yield *pair, wording
-    elif not sound:
-        yield *pair, slip
+    for text, like, how in near_pairs(places):
+        for one, other in product(places[text], places[like]):
+            if how is Difference.WORDING:
+                yield one, other, wording
+            elif not (known[one].read and known[other].read):
+                yield one, other, slip
 
 
-def _same_names(known: Sequence[Identity]) -> Iterator[tuple[int, int, Ground]]:
-    """Equal names; units that are near, blank, or above each other; or equal units too, and only a carried year differs."""
+def _same_names(known: Sequence[Identity]) -> Iterator[_Found]:
+    """Equal names; units that are equal, near, blank, or above each other; and where only a carried year differs."""
     names: dict[str, list[int]] = defaultdict(list)
     for place, identity in enumerate(known):
         names[identity.name].append(place)
     for places in names.values():
         if len(places) > 1:
-            yield from _carried(known, places)
+            yield from _alike(known, places)
             yield from _near_units(known, places)
             yield from _above(known, places)
             yield from _blank(known, places)
 
 
-def _carried(known: Sequence[Identity], places: Sequence[int]) -> Iterator[tuple[int, int, Ground]]:
-    units: dict[str, list[int]] = defaultdict(list)
+def _alike(known: Sequence[Identity], places: Sequence[int]) -> Iterator[_Found]:
+    """Doubtful readings that are alike, each to the accepted or first one; and names that carry on a year of another."""
+    units: dict[str, dict[tuple[int, ...], list[int]]] = defaultdict(lambda: defaultdict(list))
     for place in places:
-        units[known[place].unit].append(place)
-    for here in units.values():
-        for one in here:
-            for other in here:
-                if one < other and _carries(known[one], known[other]):
+        units[known[place].unit][known[place].years].append(place)
+    for years in units.values():
+        for here in years.values():
+            yield from ((here[0], other, Ground.DOUBTFUL) for other in here[1:])
+        for carried in years.keys() - {()}:
+            for one, other in product(years.get((), ()), years[carried]):
+                if set(carried) <= {entry.year for entry in known[one].entries}:
                     yield one, other, Ground.NAME_YEAR
 
 
-def _carries(one: Identity, other: Identity) -> bool:
-    """Whether one name carries on a year in which the other has forms."""
-    return any(
-        not here.years and there.years and set(there.years) <= {e.year for e in here.entries}
-        for here, there in ((one, other), (other, one))
-    )
-
-
-def _near_units(known: Sequence[Identity], places: Sequence[int]) -> Iterator[tuple[int, int, Ground]]:
-    years: dict[tuple[int, ...], dict[str, int]] = defaultdict(dict)
+def _near_units(known: Sequence[Identity], places: Sequence[int]) -> Iterator[_Found]:
+    years: dict[tuple[int, ...], _Places] = defaultdict(lambda: defaultdict(list))
     for place in places:
         if known[place].unit:
-            years[known[place].years][known[place].unit] = place
+            years[known[place].years][known[place].unit].append(place)
     for units in years.values():
-        for one, other, how in near_pairs(units):
-            yield from _edge(known, (units[one], units[other]), how, (Ground.UNIT_SLIP, Ground.UNIT_WORDING))
+        yield from _near(known, units, (Ground.UNIT_SLIP, Ground.UNIT_WORDING))
 
 
-def _above(known: Sequence[Identity], places: Sequence[int]) -> Iterator[tuple[int, int, Ground]]:
+def _above(known: Sequence[Identity], places: Sequence[int]) -> Iterator[_Found]:
     """Target forms of a department, and self-evaluations of units below it."""
-    filed = {(known[place].unit, known[place].years): place for place in places if any(e.kind == TARGET for e in known[place].entries)}
+    filed: dict[tuple[str, tuple[int, ...]], list[int]] = defaultdict(list)
+    for place in places:
+        if any(entry.kind == TARGET for entry in known[place].entries):
+            filed[known[place].unit, known[place].years].append(place)
     for place in places:
         above = {entry.department.key for entry in known[place].entries if entry.kind == SELF and entry.department.key}
         for department in sorted(above - {known[place].unit}):
-            if (target := filed.get((department, known[place].years))) is not None:
-                yield target, place, Ground.DEPARTMENT
+            yield from ((target, place, Ground.DEPARTMENT) for target in filed.get((department, known[place].years), ()))
 
 
-def _blank(known: Sequence[Identity], places: Sequence[int]) -> Iterator[tuple[int, int, Ground]]:
+def _blank(known: Sequence[Identity], places: Sequence[int]) -> Iterator[_Found]:
     for place in places:
         if not known[place].unit:
             others = [other for other in places if known[other].unit and known[other].years == known[place].years]

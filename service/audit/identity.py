@@ -7,7 +7,7 @@ from itertools import product
 from typing import TypeAlias
 
 from service.audit.amounts import Amount, agree
-from service.audit.entry import SELF, TARGET, Entry
+from service.audit.entry import SELF, TARGET, Entry, FormRef
 
 Slot: TypeAlias = tuple[str, int]
 """Kind and year: a project has one form in each."""
@@ -21,7 +21,7 @@ ENOUGH_ROUND = 2
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Forms of one project name, carried years and unit, all keys equal.
+    """Forms of one project name, carried years and unit, all keys equal and accepted; or one form that was not read so well.
 
     Attributes:
         name: key of the project's name.
@@ -36,14 +36,9 @@ class Identity:
     entries: tuple[Entry, ...]
 
     @property
-    def name_read(self) -> bool:
-        """Whether the name was accepted at least once."""
-        return any(entry.name.read for entry in self.entries)
-
-    @property
-    def unit_read(self) -> bool:
-        """Whether the unit was accepted at least once."""
-        return any(entry.unit.read for entry in self.entries)
+    def read(self) -> bool:
+        """Whether name and unit were accepted."""
+        return self.entries[0].name.read and self.entries[0].unit.read
 
     def slots(self) -> dict[Slot, list[Entry]]:
         """The forms by kind and year."""
@@ -70,11 +65,16 @@ class Agreement:
 
 
 def identities(entries: Iterable[Entry]) -> list[Identity]:
-    """The identities of ``entries``, ordered by unit, name and years."""
-    found: dict[tuple[str, str, tuple[int, ...]], list[Entry]] = defaultdict(list)
+    """The identities of ``entries``, ordered by unit, name and years.
+
+    A form whose name or unit was not accepted is one by itself: it may have been another's name before it was misread.
+    """
+    found: dict[tuple[str, str, tuple[int, ...], FormRef | None], list[Entry]] = defaultdict(list)
     for entry in entries:
-        found[entry.unit.key, entry.name.key, entry.name.years].append(entry)
-    return [Identity(name, years, unit, tuple(found[unit, name, years])) for unit, name, years in sorted(found)]
+        alone = None if entry.name.read and entry.unit.read else entry.ref
+        found[entry.unit.key, entry.name.key, entry.name.years, alone].append(entry)
+    ordered = sorted(found, key=lambda key: (*key[:3], key[3] is not None, found[key][0].ref))
+    return [Identity(key[1], key[2], key[0], tuple(found[key])) for key in ordered]
 
 
 def agreements(one: Entry, other: Entry) -> tuple[Agreement, ...]:

@@ -45,7 +45,7 @@ def customs(projects: Sequence[Project], unplaced: Sequence[Entry]) -> Customs:
     for project in projects:
         unit = unit_name(project.unit).key
         kinds: dict[int, set[str]] = defaultdict(set)
-        known = any(entry.name.read for entry in project.entries) and any(entry.unit.read for entry in project.entries)
+        known = _known(project)
         for entry in project.entries:
             if entry.year is not None:
                 kinds[entry.year].add(entry.kind)
@@ -99,11 +99,16 @@ def _customary(shares: tuple[int, int]) -> bool:
     return shares[1] >= OTHERS and shares[0] >= CUSTOM * shares[1]
 
 
+def _known(project: Project) -> bool:
+    """Whether its name and unit were accepted at least once."""
+    return any(entry.name.read for entry in project.entries) and any(entry.unit.read for entry in project.entries)
+
+
 def _certain(project: Project, known: Customs, slot: Slot, forms: Sequence[Entry]) -> bool:
     """Whether what is missed is not there under a name, unit or year that was not read."""
     unit = unit_name(project.unit).key
     hidden = any((office, (slot[0], year)) in known.loose for office in (unit, "") for year in (slot[1], 0))
-    return not hidden and not project.open and all(entry.year_read and project.sure(entry, forms[0]) for entry in forms)
+    return not hidden and not project.open and _known(project) and all(entry.year_read and project.sure(entry, forms[0]) for entry in forms)
 
 
 def _copies(forms: Sequence[Entry]) -> bool:

@@ -47,6 +47,7 @@ RULES: Mapping[AuditRule, str] = MappingProxyType(
 GROUNDS: Mapping[Ground, str] = MappingProxyType(
     {
         Ground.EQUAL: "名称、单位一致",
+        Ground.DOUBTFUL: "名称、单位读作一致，但未读清",
         Ground.NAME_SLIP: "名称未读清，仅差个别字",
         Ground.UNIT_SLIP: "单位未读清，仅差个别字",
         Ground.NAME_WORDING: "名称写法有繁简，金额相符",

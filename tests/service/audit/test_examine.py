@@ -77,6 +77,15 @@ def test_a_name_that_may_be_either_of_two_is_told_and_not_chosen(seed: int) -> N
     assert not [other for other in result.findings if other.accuses]
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_phase_misread_as_the_other_where_the_name_is_doubtful_accuses_nobody(seed: int) -> None:
+    sheets = archive(seed, noise=False)
+    sheet = next(sheet for sheet in sheets if "一期" in sheet.fields["project_name"])
+    sheet.fields["project_name"] = sheet.fields["project_name"].replace("一期", "二期")
+    sheet.doubtful.add("fields.project_name")
+    assert not [found for found in audit(stored(sheets)).findings if found.accuses]
+
+
 def test_a_form_without_a_name_takes_no_part_and_says_so() -> None:
     sheets = archive(0, noise=False)
     nameless = make_nameless(sheets)
