@@ -19,6 +19,7 @@ KEPT_PAGES = STATE / "pages"
 _STAGING = STATE / "staging"
 _LOCK = STATE / "lock"
 _MEND = "Free space there or make it writable, or choose another --out; the next run goes on from here."
+_MEND_FILE = "Make its folder, free space there or make it writable, or choose another place."
 
 
 class OutputFolder:
@@ -77,13 +78,31 @@ class OutputFolder:
             yield
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path``, whose folder must exist: a reader sees the old file or the new one.
+
+    Raises:
+        OutputError: the disk is full, the folder is not there or cannot be written, or something else is in the way.
+    """
+    temporary = path.with_name(f".{secrets.token_hex(8)}")
+    with _writing(path, _MEND_FILE):
+        try:
+            _write_through(temporary, data)
+            temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
+        _sync(path.parent)
+
+
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def _writing(path: Path, mend: str = _MEND) -> Iterator[None]:
     """Turn any failure to write ``path`` within the block into an `OutputError` that names it."""
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{str(path)!r} cannot be written: {error.strerror or error}.", _MEND) from error
+        raise OutputError(f"{str(path)!r} cannot be written: {error.strerror or error}.", mend) from error
 
 
 def _write_through(path: Path, data: bytes) -> None:

@@ -8,7 +8,6 @@ from sys import intern
 from rapidfuzz.fuzz import ratio
 
 from models.form import Field, FieldRow, Form, Status
-from postprocess.roundings import EXACT
 from service.audit.amounts import ACCEPTED, Amount, Cell, read_amount
 from service.audit.names import Name, project_name, unit_name
 from service.store.stored import StoredForm
@@ -101,7 +100,7 @@ class Entry:
         complete: nothing of its tables was lost.
         period: year of the planned start and end of a target form, (0, 0) where not both are read.
         name_cell: where the project's name stands.
-        rate: 全年执行数 ÷ 全年预算数 in percent, of accepted numbers; None otherwise.
+        spending: 全年预算数 and 全年执行数 in 元; both 0 where one was not accepted.
         score: 总分·得分 where accepted; None otherwise.
         weights: of a self-evaluation; None where there are none.
         unexplained: rows that lost points and say no reason.
@@ -119,7 +118,7 @@ class Entry:
     complete: bool
     period: tuple[int, int]
     name_cell: Cell
-    rate: Decimal | None = None
+    spending: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
     score: Decimal | None = None
     weights: Weights | None = None
     unexplained: tuple[Unexplained, ...] = ()
@@ -160,7 +159,7 @@ def _entry(stored: StoredForm) -> Entry:
         not any(finding.rule in _GAPS for finding in form.findings),
         _period(form),
         _cell("fields.project_name", name) if name is not None else Cell("fields.project_name", form.pages[0], "", False),
-        _rate(amounts),
+        _spending(amounts),
         _score(fields.get("total_score")),
         _weights(form, *funds) if ours else None,
         tuple(_unexplained(form)) if ours else (),
@@ -191,11 +190,11 @@ def _amounts(form: Form, row: int, fields: Mapping[str, Field]) -> dict[str, Amo
     return {name: amount for name, amount in found.items() if amount is not None}
 
 
-def _rate(amounts: Mapping[str, Amount]) -> Decimal | None:
-    spent, budget = amounts.get("executed"), amounts.get("annual_budget")
-    if spent is None or budget is None or not (spent.cell.read and budget.cell.read):
-        return None
-    return EXACT.multiply(EXACT.divide(spent.in_yuan(), budget.in_yuan()), HUNDRED)
+def _spending(amounts: Mapping[str, Amount]) -> tuple[Decimal, Decimal]:
+    budget, spent = amounts.get("annual_budget"), amounts.get("executed")
+    if budget is None or spent is None or not (budget.cell.read and spent.cell.read):
+        return Decimal(0), Decimal(0)
+    return budget.in_yuan(), spent.in_yuan()
 
 
 def _score(field: Field | None) -> Decimal | None:

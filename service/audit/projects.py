@@ -58,6 +58,16 @@ class Project:
     links: tuple[Link, ...]
     open: bool = False
 
+    @property
+    def years(self) -> tuple[int, int]:
+        """The first and the last of its forms."""
+        years = [entry.year for entry in self.entries if entry.year is not None]
+        return min(years), max(years)
+
+    def count(self, kind: str) -> int:
+        """How many forms of ``kind`` it has."""
+        return sum(entry.kind == kind for entry in self.entries)
+
     def sure(self, one: Entry, other: Entry) -> bool:
         """Whether both forms are of one core."""
         return self.cores[one.ref] == self.cores[other.ref]

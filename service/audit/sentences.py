@@ -1,5 +1,6 @@
 """Every Chinese sentence and term of the audit, in one place."""
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
@@ -10,6 +11,8 @@ from service.audit.amounts import Amount
 from service.audit.edges import Ground
 from service.audit.entry import SELF, TARGET
 from service.audit.finding import AuditRule
+from service.audit.identity import Agreement
+from service.headings import heading
 
 TERMS: Mapping[str, str] = MappingProxyType(
     {
@@ -62,6 +65,11 @@ VERDICT_WORDS: Mapping[Verdict, str] = MappingProxyType({Verdict.ON_PAPER: "表�
 
 ALIKE_INITIAL = "，而与该年的年初预算数相符"
 _UNREAD = "；其中有未读清或未能确认之处，须核对原件"
+_ROW = re.compile(r"tables\.(\w+)\[(\d+)\]")
+_TABLES: Mapping[str, str] = MappingProxyType({"funds": "项目资金", "indicators": "绩效指标"})
+_LABELS: Mapping[str, str] = MappingProxyType(
+    {"level3": "三级指标", "target": "指标值", "weight": "分值", "score": "得分", "deviation": "偏差原因", "total_weight": "总分·分值"}
+)
 LISTED = 8
 """Names that a sentence lists; more are counted."""
 
@@ -159,6 +167,19 @@ def ambiguous(names: Sequence[tuple[str, str, str]], grounds: Sequence[Ground]) 
 def unplaced(lacking: Sequence[str]) -> str:
     """A form that could not be compared with any other."""
     return f"此表的{'、'.join(lacking)}未能读出，未参加各表之间的核对。"
+
+
+def agreed(found: Sequence[Agreement]) -> str:
+    """The amounts that two forms share."""
+    return "；".join(f"{TERMS[one.field]} {money(one.one, one.one.unit or '元')}" for one in found)
+
+
+def term(path: str) -> str:
+    """What a person calls the cell at ``path``: 年度资金总额的年初预算数 is 项目资金第 1 行·年初预算数."""
+    table, _, name = path.rpartition(".")
+    found = _ROW.fullmatch(table)
+    label = TERMS.get(name) or _LABELS.get(name) or heading(name).split("\n", maxsplit=1)[0]
+    return f"{_TABLES[found[1]]}第 {int(found[2]) + 1} 行·{label}" if found is not None and found[1] in _TABLES else label
 
 
 def listed(texts: Sequence[str]) -> str:

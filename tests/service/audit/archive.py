@@ -95,11 +95,17 @@ class Project:
     aims: tuple[tuple[str, str, int], ...]
 
 
-def archive(seed: int, units: int = 8, projects: int = 5, years: int = 5, *, noise: bool = True) -> list[Sheet]:
-    """Sheets that agree with each other: ``units`` offices with so many projects each, over ``years`` years."""
+def archive(seed: int, units: int = 8, projects: int = 5, years: int = 5, *, noise: bool = True, town: str = "") -> list[Sheet]:
+    """Sheets that agree with each other: ``units`` offices with so many projects each, over ``years`` years.
+
+    ``town`` stands in the names of the offices, so that several archives can be one.
+    """
     rng = random.Random(seed)  # noqa: S311
     return [
-        sheet for office_projects in _offices(rng, units, projects, years) for one in office_projects for sheet in _sheets(rng, one, noise)
+        sheet
+        for office_projects in _offices(rng, (units, projects, years), town)
+        for one in office_projects
+        for sheet in _sheets(rng, one, noise)
     ]
 
 
@@ -124,14 +130,15 @@ def _document(sheet: Sheet) -> str:
     return sheet.document or f"{sheet.year}/{sheet.office.name}/{sheet.kind}.pdf"
 
 
-def _offices(rng: random.Random, units: int, projects: int, years: int) -> Iterator[list[Project]]:
+def _offices(rng: random.Random, size: tuple[int, int, int], town: str) -> Iterator[list[Project]]:
     """Every third project begins or ends within the archive; one office in eight has no target forms."""
+    units, projects, years = size
     names = [(place, domain, unit) for place in WORDS.places for domain in WORDS.domains for unit in domain.units]
     for count, (place, domain, unit) in enumerate(rng.sample(names, units)):
-        town = place.partition("市")[0] + "市" if "市" in place else place
+        city = place.partition("市")[0] + "市" if "市" in place else place
         printed = rng.choice(("元", "万元"))
         places = rng.choice((2, 4, 6))
-        office = Office(place + unit, town + domain.bureau, printed, rng.choice(("元", "万元")), places, count % 8 != 7)
+        office = Office(place + town + unit, city + domain.bureau, printed, rng.choice(("元", "万元")), places, count % 8 != 7)
         common = ["业务用房改造（一期）", "业务用房改造（二期）", *domain.projects]
         known = (
             ["信息化运维", *TWINS, *rng.sample(common, len(common))] if count % 4 == 0 else ["信息化运维", *rng.sample(common, len(common))]
