@@ -72,7 +72,8 @@ def measure(forms: int) -> None:
     found = audit(islice(many(), forms))
     spent = time.process_time() - started - made
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(f"{forms} forms, {len(found.projects)} projects, {len(found.findings)} findings")
+    accusing = sum(finding.accuses for finding in found.findings)
+    print(f"{forms} forms, {len(found.projects)} projects, {accusing} findings that accuse, {len(found.findings) - accusing} open notes")
     print(f"{spent:.1f} s (making the forms: {made:.1f} s), peak {peak / 1024:.0f} MB of which {before / 1024:.0f} MB before")
 
 

@@ -35,12 +35,16 @@ th{background:#eceff1;white-space:nowrap}td.n,th.n{text-align:right;white-space:
 code,small{color:#546e7a}small{display:block;font-size:12px}
 .tiles{display:flex;flex-wrap:wrap;gap:12px;margin:1em 0}.tiles div{border:1px solid #cfd8dc;padding:6px 16px;min-width:90px}
 .tiles b{display:block;font-size:22px}
+.found th:nth-child(1){width:6%}.found th:nth-child(2){width:17%}.found th:nth-child(3){width:17%}
+.found,.joined{table-layout:fixed}.joined th{width:25%}
 .error{border-left:4px solid #D55E00}.warning{border-left:4px solid #E69F00}.info{border-left:4px solid #90A4AE}
 svg{display:block;max-width:100%;height:auto;margin:.6em 0}
-@media print{body{margin:0;max-width:none;font-size:11px}table{font-size:10px}tr,svg{break-inside:avoid}thead{display:table-header-group}
-h2,h3{break-after:avoid}*{print-color-adjust:exact}@page{size:A4;margin:14mm}}
+@media print{body{margin:0;max-width:none;font-size:11px}table{font-size:10px}small{font-size:9px}
+tr,svg{break-inside:avoid}thead{display:table-header-group}
+h2,h3{break-after:avoid}
+*{print-color-adjust:exact}@page{size:A4;margin:14mm}}
 """
-_FINDING_HEAD = "<table><thead><tr><th>年度</th><th>项目</th><th>类别</th><th>说明和依据</th></tr></thead><tbody>"
+_FINDING_HEAD = '<table class="found"><thead><tr><th>年度</th><th>项目</th><th>类别</th><th>说明和依据</th></tr></thead><tbody>'
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
@@ -132,7 +136,7 @@ def _links(projects: Iterable[Project]) -> Iterator[str]:
     yield f"<h2>关联</h2>\n<p>共 {len(links)} 处关联，其中 {len(links) - len(fuzzy)} 处名称、单位一致；"
     yield f"其余 {len(fuzzy)} 处列于下表" + (f"（前 {MOST_LINKS} 处）" if len(fuzzy) > MOST_LINKS else "") + "。全部关联见工作簿。</p>"
     if fuzzy:
-        yield "<table><thead><tr><th>项目</th><th>前表</th><th>后表</th><th>依据</th></tr></thead><tbody>"
+        yield '<table class="joined"><thead><tr><th>项目</th><th>前表</th><th>后表</th><th>依据</th></tr></thead><tbody>'
         yield from (_link(project, link) for project, link in fuzzy[:MOST_LINKS])
         yield "</tbody></table>"
 

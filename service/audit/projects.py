@@ -10,7 +10,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from service.audit.edges import NEEDS_AMOUNTS, Edge, Ground, edges
-from service.audit.entry import TARGET, Entry, FormRef
+from service.audit.entry import SELF, TARGET, Entry, FormRef
 from service.audit.identity import Agreement, Identity, agreements, clash, identities
 from service.audit.names import similarity, without_year
 
@@ -44,7 +44,7 @@ class Project:
 
     Attributes:
         name: as most of its forms print it, without their own years.
-        unit: as most of its forms print it.
+        unit: as most of its self-evaluations print it, else its target forms.
         entries: its forms by year, target form first.
         cores: number of the core of each form; forms of one core are one project beyond doubt.
         links: between each form and the next.
@@ -155,6 +155,7 @@ def _project(
     placed = [(entry, place) for place, identity in members for entry in identity.entries]
     placed.sort(key=lambda pair: (pair[0].year or 0, pair[0].kind != TARGET, pair[0].ref))
     entries = tuple(entry for entry, _ in placed)
+    done = [entry for entry in entries if entry.kind == SELF and entry.unit.read]  # a target form may name the department
     around = min(grounds.values(), default=Ground.EQUAL)  # of identities that are one project only by way of a third
     links = [
         _link(one, other, Ground.EQUAL if here == there else grounds.get(frozenset((here, there)), around), cores[here] == cores[there])
@@ -162,7 +163,7 @@ def _project(
     ]
     return Project(
         _commonest([(without_year(entry.name.text, entry.year), entry.name.read) for entry in entries]),
-        _commonest([(without_year(entry.unit.text, None), entry.unit.read) for entry in entries]),
+        _commonest([(without_year(entry.unit.text, None), entry.unit.read) for entry in done or entries]),
         entries,
         {entry.ref: cores[place] for entry, place in placed},
         tuple(links),

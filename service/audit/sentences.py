@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from models.form import Verdict
 from models.template import Severity
-from service.audit.amounts import Amount
+from service.audit.amounts import Amount, likely_units
 from service.audit.edges import Ground
 from service.audit.entry import SELF, TARGET
 from service.audit.finding import AuditRule
@@ -171,7 +171,7 @@ def unplaced(lacking: Sequence[str]) -> str:
 
 def agreed(found: Sequence[Agreement]) -> str:
     """The amounts that two forms share."""
-    return "；".join(f"{TERMS[one.field]} {money(one.one, one.one.unit or '元')}" for one in found)
+    return "；".join(f"{TERMS[one.field]} {money(one.one, likely_units(one.one, one.other)[0])}" for one in found)
 
 
 def term(path: str) -> str:

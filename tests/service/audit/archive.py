@@ -7,7 +7,7 @@ width and brackets, a year in the name, 项目 behind it, and characters that we
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -259,19 +259,21 @@ def misread(rng: random.Random, text: str) -> str:
 
 def _form(sheet: Sheet) -> Form:
     template = SELF_EVALUATION if sheet.kind == SELF_EVALUATION.kind else TARGET
-    form = record(template, sheet.fields, sheet.tables)
-    fields = {name: _status(cell, f"fields.{name}", sheet) for name, cell in form.fields.items()}
+    return doubtful(record(template, sheet.fields, sheet.tables), sheet.doubtful)
+
+
+def doubtful(form: Form, paths: Collection[str]) -> Form:
+    """``form`` with the fields at ``paths`` doubtful."""
+
+    def seen(cell: Field, path: str) -> Field:
+        return replace(cell, status=Status.DOUBTFUL, confidence=0.6) if path in paths else cell
+
+    fields = {name: seen(cell, f"fields.{name}") for name, cell in form.fields.items()}
     tables = {
-        table: tuple(
-            {name: _status(cell, f"tables.{table}[{row}].{name}", sheet) for name, cell in cells.items()} for row, cells in enumerate(rows)
-        )
+        table: tuple({name: seen(cell, f"tables.{table}[{row}].{name}") for name, cell in cells.items()} for row, cells in enumerate(rows))
         for table, rows in form.tables.items()
     }
     return replace(form, fields=fields, tables=tables)
-
-
-def _status(cell: Field, path: str, sheet: Sheet) -> Field:
-    return replace(cell, status=Status.DOUBTFUL, confidence=0.6) if path in sheet.doubtful else cell
 
 
 def shifted(text: str, percent: int) -> str:
