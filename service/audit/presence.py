@@ -26,7 +26,8 @@ class Customs:
 
     Attributes:
         forms: unit and year to the set of kinds that each project has there.
-        loose: unit, kind and year (0 where unknown) of forms whose own name, unit or year was not read: what is missed may be one of them.
+        loose: unit or project name (keys), and kind and year (0 where unknown), of forms whose own name, unit or year was not read: what
+            is missed may be one of them. Where neither unit nor name was read, the key is empty.
     """
 
     forms: Mapping[tuple[str, int], Sequence[frozenset[str]]]
@@ -41,19 +42,24 @@ class Customs:
 def customs(projects: Sequence[Project], unplaced: Sequence[Entry]) -> Customs:
     """The customs that ``projects`` show; and forms that are of no project are loose."""
     forms: dict[tuple[str, int], list[frozenset[str]]] = defaultdict(list)
-    loose = {(entry.unit.key, (entry.kind, entry.year or 0)) for entry in unplaced}
+    loose = {key for entry in unplaced for key in _keys(entry)}
     for project in projects:
-        unit = unit_name(project.unit).key
         kinds: dict[int, set[str]] = defaultdict(set)
         known = _known(project)
         for entry in project.entries:
-            if entry.year is not None:
-                kinds[entry.year].add(entry.kind)
-                if not (known and entry.year_read):
-                    loose.add((unit, (entry.kind, entry.year)))
+            kinds[entry.year or 0].add(entry.kind)
+            if not (known and entry.year_read):
+                loose.update(_keys(entry))
         for year, found in kinds.items():
-            forms[unit, year].append(frozenset(found))
+            forms[unit_name(project.unit).key, year].append(frozenset(found))
     return Customs(forms, frozenset(loose))
+
+
+def _keys(entry: Entry) -> Iterator[tuple[str, Slot]]:
+    """Under which a form may be looked for: its unit and its name, or anywhere where neither was read."""
+    slot = entry.kind, entry.year or 0
+    known = [name.key for name in (entry.unit, entry.name) if name.key] if entry.unit.read or entry.name.read else [""]
+    yield from ((key, slot) for key in known)
 
 
 def presence(project: Project, known: Customs) -> Iterator[AuditFinding]:
@@ -106,8 +112,8 @@ def _known(project: Project) -> bool:
 
 def _certain(project: Project, known: Customs, slot: Slot, forms: Sequence[Entry]) -> bool:
     """Whether what is missed is not there under a name, unit or year that was not read."""
-    unit = unit_name(project.unit).key
-    hidden = any((office, (slot[0], year)) in known.loose for office in (unit, "") for year in (slot[1], 0))
+    keys = {"", unit_name(project.unit).key, *(entry.name.key for entry in project.entries)}
+    hidden = any((key, (slot[0], year)) in known.loose for key in keys for year in (slot[1], 0))
     return not hidden and not project.open and _known(project) and all(entry.year_read and project.sure(entry, forms[0]) for entry in forms)
 
 

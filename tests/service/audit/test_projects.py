@@ -144,6 +144,13 @@ def test_an_evaluation_between_two_is_missed() -> None:
     assert result.findings[0].message == "2019 年度与 2021 年度均有自评表，2020 年度未见。"
 
 
+def test_what_may_be_the_missed_form_under_a_misread_unit_leaves_it_open() -> None:
+    years = [_evaluation("环保热线运行", year, "城关镇信息中心") for year in (2019, 2020, 2021)]
+    astray = _doubtful(_evaluation("环保热线运行", 2020, "城关县信息中心"), "implementing_unit")
+    assert _rules(audit([years[0], astray, years[2]]), accusing=True) == []
+    assert _rules(audit([years[0], years[2]]), accusing=True) == [AuditRule.EVALUATION_MISSING]
+
+
 def test_a_target_budget_is_told_against_the_initial_budget_with_both_numbers() -> None:
     result = audit([_evaluation("环保热线运行", 2020), _target("环保热线运行", 2020, budget="1,100,000.00")])
     (found,) = result.findings
