@@ -39,8 +39,8 @@ class Ground(StrEnum):
 NEEDS_AMOUNTS = frozenset({Ground.NAME_WORDING, Ground.UNIT_WORDING, Ground.UNIT_BLANK})
 """Grounds that join nothing by themselves."""
 
-MOST_BLANK = 50
-"""Units of one project name among which the unit of a form without one is looked for."""
+MOST_HANGING = 50
+"""Identities of one name that a form without a unit, or a unit below its department, is tried with."""
 
 
 _Found: TypeAlias = tuple[int, int, Ground]
@@ -90,7 +90,8 @@ def _near(known: Sequence[Identity], places: _Places, grounds: tuple[Ground, Gro
     """The places of texts that are near: by a slip, which is none where both readings were accepted, or by another wording."""
     slip, wording = grounds
     for text, like, how in near_pairs(places):
-        for one, other in product(places[text], places[like]):
+        here, there = places[text], places[like]
+        for one, other in (*product(here[:1], there), *product(here[1:], there[:1])):  # equal ones hang together by their first
             if how is Difference.WORDING:
                 yield one, other, wording
             elif not (known[one].read and known[other].read):
@@ -142,11 +143,11 @@ def _above(known: Sequence[Identity], places: Sequence[int]) -> Iterator[_Found]
     for place in places:
         above = {entry.department.key for entry in known[place].entries if entry.kind == SELF and entry.department.key}
         for department in sorted(above - {known[place].unit}):
-            yield from ((target, place, Ground.DEPARTMENT) for target in filed.get((department, known[place].years), ()))
+            yield from ((target, place, Ground.DEPARTMENT) for target in filed.get((department, known[place].years), [])[:MOST_HANGING])
 
 
 def _blank(known: Sequence[Identity], places: Sequence[int]) -> Iterator[_Found]:
     for place in places:
         if not known[place].unit:
             others = [other for other in places if known[other].unit and known[other].years == known[place].years]
-            yield from ((place, other, Ground.UNIT_BLANK) for other in others[:MOST_BLANK])
+            yield from ((place, other, Ground.UNIT_BLANK) for other in others[:MOST_HANGING])

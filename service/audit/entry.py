@@ -8,6 +8,7 @@ from sys import intern
 from rapidfuzz.fuzz import ratio
 
 from models.form import Field, FieldRow, Form, Status
+from postprocess.dates import FIRST_YEAR, LAST_YEAR
 from service.audit.amounts import ACCEPTED, Amount, Cell, read_amount
 from service.audit.names import Name, project_name, unit_name
 from service.store.stored import StoredForm
@@ -171,7 +172,8 @@ def _year(field: Field | None, stored: int | None) -> tuple[int | None, bool]:
     value = int(field.value) if field is not None and isinstance(field.value, Decimal) else None
     if field is not None and value is not None and field.status in ACCEPTED:
         return value, True
-    return (value if stored is None else stored), False
+    known = stored if stored is not None and FIRST_YEAR <= stored <= LAST_YEAR else value
+    return known, False
 
 
 def _total_row(form: Form) -> tuple[int, FieldRow]:

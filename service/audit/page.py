@@ -7,6 +7,7 @@ from pathlib import Path
 from models.form import Verdict
 from models.template import Severity
 from service.audit import sentences
+from service.audit.amounts import Cell
 from service.audit.edges import Ground
 from service.audit.finding import SEVERITIES, Audit, AuditFinding, AuditRule, Evidence
 from service.audit.plots import rate_plot, score_plot, share_plot
@@ -118,16 +119,20 @@ def _row(finding: AuditFinding) -> str:
     kind = f"{sentences.RULES[finding.rule]}<small>{words}</small>"
     year = finding.year or ""
     return (
-        f'<tr class="{finding.severity}"><td class="n">{year}</td><td>{safe(finding.project)}</td>'
+        f'<tr class="{finding.severity}"><td>{year}</td><td>{safe(finding.project)}</td>'
         f"<td>{kind}</td><td>{safe(finding.message)}{where}</td></tr>"
     )
 
 
 def _places(evidence: Iterable[Evidence]) -> Iterator[str]:
     for one in evidence:
-        cells = [f"{sentences.term(cell.path)}“{cell.text}”（第 {cell.page} 页）" for cell in one.cells[:MOST_CELLS]]
+        cells = [f"{sentences.term(cell.path)}“{cell.text}”（第 {cell.page} 页{_doubt(cell)}）" for cell in one.cells[:MOST_CELLS]]
         more = f"等 {len(one.cells)} 处" if len(one.cells) > MOST_CELLS else ""
         yield f"{one.form.path}，第 {one.form.number} 张表" + ("：" + "、".join(cells) + more if cells else "")
+
+
+def _doubt(cell: Cell) -> str:
+    return "" if cell.read else "，未读清"
 
 
 def _links(projects: Iterable[Project]) -> Iterator[str]:

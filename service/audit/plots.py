@@ -17,6 +17,9 @@ from service.audit.svg import Drawing
 MOST_PANELS = 12
 """Units with a panel of their own, those with the most self-evaluations; the others share the last."""
 
+HIGHEST = Decimal(200)
+"""A rate or score above is a misprint or a misreading and would press all others together."""
+
 BLUE, ORANGE, GREY, FAINT, INK = "#0072B2", "#E69F00", "#90A4AE", "#ECEFF1", "#263238"
 WIDTH = 920
 COLUMNS = 4
@@ -49,8 +52,9 @@ class _Scale:
         return left + 10 + (inner * (year - self.first) / (self.last - self.first) if self.last > self.first else inner / 2)
 
     def y(self, value: Decimal) -> float:
+        """What lies beyond the scale is drawn at its edge."""
         _, top, _, bottom = _PLOT
-        return bottom - (bottom - top) * (float(value) - self.low) / (self.high - self.low)
+        return bottom - (bottom - top) * (min(max(float(value), self.low), self.high) - self.low) / (self.high - self.low)
 
 
 def rate_plot(audit: Audit) -> str:
@@ -147,15 +151,16 @@ def _grouped(values: Sequence[tuple[Result, Decimal]]) -> list[tuple[str, list[t
 
 
 def _scale(values: Sequence[tuple[Result, Decimal]]) -> _Scale:
-    """From the whole ten below the least value (90 at most) to 100, or above where a value is."""
+    """From the whole ten below the least value to the one above the greatest, 90 to 100 at least and 0 to `HIGHEST` at most."""
     least, most = min(value for _, value in values), max(value for _, value in values)
+    low, high = (min(max(value, Decimal(0)), HIGHEST) for value in (least, most))
     years = [result.year for result, _ in values]
-    return _Scale(min(90, 10 * floor(least / 10)), max(100, 10 * ceil(most / 10)), min(years), max(years))
+    return _Scale(min(90, 10 * floor(low / 10)), max(100, 10 * ceil(high / 10)), min(years), max(years))
 
 
 def _ticks(scale: _Scale) -> list[float]:
     """Round values, at most six of them."""
-    step = next(step for step in (5, 10, 20, 50, 100, 500, 10**4, 10**6, 10**9, 10**18) if (scale.high - scale.low) / step <= 5)
+    step = next(step for step in (5, 10, 20, 50) if (scale.high - scale.low) / step <= 5)
     return [value * step for value in range(ceil(scale.low / step), floor(scale.high / step) + 1)]
 
 

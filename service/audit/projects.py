@@ -117,7 +117,7 @@ def join(entries: Iterable[Entry]) -> tuple[tuple[Project, ...], tuple[Doubt, ..
 def _joined(known: Sequence[Identity], before: Sequence[int], found: Sequence[Edge]) -> tuple[list[int], list[Doubt]]:
     """The group of each identity after ``found``, and the groups that clash and so stay as they were."""
     ends = np.array([(before[edge.one], before[edge.other]) for edge in found], np.intp).reshape(-1, 2)
-    graph = coo_matrix((np.ones(len(found), np.int8), (ends[:, 0], ends[:, 1])), shape=(len(known), len(known)))
+    graph = coo_matrix((np.ones(len(found), np.int32), (ends[:, 0], ends[:, 1])), shape=(len(known), len(known)))
     _, labels = connected_components(graph, directed=False)
     members: dict[int, list[int]] = defaultdict(list)
     for place in range(len(known)):

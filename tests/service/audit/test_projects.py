@@ -172,3 +172,9 @@ def test_the_form_s_own_year_counts_before_that_of_its_path() -> None:
     stored = _evaluation("环保热线运行", 2020)
     result = audit([replace(stored, year=2021), _target("环保热线运行", 2020)])
     assert _groups(result) == [2]
+
+
+def test_a_year_that_no_form_can_have_is_none() -> None:
+    stored = replace(_doubtful(_evaluation("环保热线运行", 2020), "year"), year=10**12)
+    (project,) = audit([stored]).projects
+    assert project.years == (2020, 2020)

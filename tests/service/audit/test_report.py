@@ -172,6 +172,16 @@ def test_a_plot_is_sound_xml_within_its_sheet(draw: object, which: str, request:
         assert all(0 <= x <= width and 0 <= y <= height for x, y in at), ET.tostring(shape)
 
 
+@pytest.mark.parametrize("spent", ["999,999,999,999,999,999.00", "-5.00", "0"])
+def test_a_rate_beyond_reason_is_drawn_at_the_edge(spent: str) -> None:
+    sheets = archive(1, units=1, projects=1, noise=False)
+    next(sheet for sheet in sheets if "funds" in sheet.tables).tables["funds"][0]["executed"] = spent
+    root = ET.fromstring(rate_plot(audit(stored(sheets))))  # noqa: S314 - our own
+    circles = [float(shape.get("cy", "0")) for shape in root.iter("{http://www.w3.org/2000/svg}circle")]
+    assert len(circles) == 10
+    assert all(0 < y < float(root.get("height", "0")) for y in circles)
+
+
 def test_many_units_share_the_last_panel() -> None:
     many = audit(stored(archive(1, units=20, projects=1, noise=False)))
     text = ET.fromstring(rate_plot(many)).itertext()  # noqa: S314 - our own
