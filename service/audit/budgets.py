@@ -9,7 +9,7 @@ from service.audit.amounts import Amount, agree, likely_units
 from service.audit.claim import Claim, finding
 from service.audit.entry import HUNDRED, SELF, TARGET, Entry
 from service.audit.finding import AuditFinding, AuditRule, Evidence
-from service.audit.identity import SHARED
+from service.audit.identity import MOST_DOUBLES, SHARED
 from service.audit.projects import Project
 
 _RULES = {
@@ -49,7 +49,11 @@ def proof(*parts: tuple[Entry, Amount]) -> tuple[Evidence, ...]:
 def _against(project: Project, targets: Sequence[Entry], evaluations: Sequence[Entry], fields: tuple[str, str]) -> Iterator[AuditFinding]:
     """Nothing where any two forms agree; else the pair that was read best. A zero stands for nothing where a form looks back."""
     mine, theirs = fields
-    pairs = [(one, other) for one, other in product(targets, evaluations) if mine in one.amounts and theirs in other.amounts]
+    pairs = [
+        (one, other)
+        for one, other in product(targets[:MOST_DOUBLES], evaluations[:MOST_DOUBLES])
+        if mine in one.amounts and theirs in other.amounts
+    ]
     pairs = [pair for pair in pairs if mine == "current_budget" or pair[0].amounts[mine].number != 0]
     if not pairs or any(agree(one.amounts[mine], other.amounts[theirs]) for one, other in pairs):
         return
@@ -89,13 +93,13 @@ def _changed(project: Project, forms: Sequence[Entry]) -> Iterator[AuditFinding]
     """Forms of one kind and year; the first amount in which they differ stands for all."""
     names = [name for name in sentences.TERMS if sum(name in entry.amounts for entry in forms) > 1]
     for name in names:
-        held = [(entry, entry.amounts[name]) for entry in forms if name in entry.amounts]
+        held = [(entry, entry.amounts[name]) for entry in forms[:MOST_DOUBLES] if name in entry.amounts]
         apart = [(one, other) for one, other in combinations(held, 2) if not agree(one[1], other[1])]
         if not apart:
             continue
         sure = [pair for pair in apart if all(amount.cell.read and entry.year_read for entry, amount in pair)]
         certain = any(project.sure(one[0], other[0]) for one, other in sure)
-        texts = [sentences.money(amount, amount.unit or "元") for _, amount in held]
+        texts = [sentences.money(amount, likely_units(amount, held[0][1])[0]) for _, amount in held]
         message = sentences.changed(forms[0].year or 0, forms[0].kind, name, texts)
         yield finding(project, forms[0].year or 0, AuditRule.BUDGET_CHANGED, Claim(message, proof(*held), certain))
         return

@@ -15,6 +15,9 @@ Slot: TypeAlias = tuple[str, int]
 SHARED = (("current_budget", "initial_budget", 0), ("prior_budget", "annual_budget", 1), ("prior_executed", "executed", 1))
 """Amounts that stand on two forms: field of a target form, field of a self-evaluation, and how many years earlier that one is."""
 
+MOST_DOUBLES = 20
+"""Forms of one project, kind and year that are compared, each with each; more are only counted."""
+
 ENOUGH_ROUND = 2
 """Agreeing amounts that speak for one project where none has distinct digits."""
 
@@ -105,12 +108,12 @@ def clash(members: Sequence[Identity]) -> bool:
 
     Copies of a form, all of whose amounts agree, do not count.
     """
-    taken: dict[Slot, list[Entry]] = defaultdict(list)
+    taken: dict[Slot, Entry] = {}
     for member in members:
         for slot, here in member.slots().items():
-            if any(not copies(mine, theirs) for mine, theirs in product(taken[slot], here)):
+            if slot in taken and not all(copies(taken[slot], entry) for entry in here):
                 return True
-            taken[slot] += here
+            taken.setdefault(slot, here[0])
     return False
 
 
@@ -126,4 +129,4 @@ def _neighbours(one: Identity, other: Identity) -> Iterator[tuple[Entry, Entry]]
     for (kind, year), mine in here.items():
         others = [(SELF, year), (TARGET, year), (SELF, year - 1) if kind == TARGET else (TARGET, year + 1)]
         for slot in others:
-            yield from product(mine, there.get(slot, ()))
+            yield from product(mine[:MOST_DOUBLES], there.get(slot, [])[:MOST_DOUBLES])

@@ -16,6 +16,7 @@ from service.audit.budgets import by_year
 from service.audit.claim import Claim, finding
 from service.audit.entry import SELF, TARGET, Entry, Indicator
 from service.audit.finding import AuditFinding, AuditRule, Evidence
+from service.audit.identity import MOST_DOUBLES
 from service.audit.names import distinguishing, unit_name
 from service.audit.projects import Project
 
@@ -54,7 +55,8 @@ def indicators(project: Project) -> Iterator[AuditFinding]:
     """Every finding about the indicators of ``project``; of several forms of a year the two that differ least are compared."""
     evaluations = by_year(project, SELF)
     for year, targets in by_year(project, TARGET).items():
-        pairs = [(one, other) for one, other in product(targets, evaluations.get(year, ())) if one.rows and other.rows]
+        both = product(targets[:MOST_DOUBLES], evaluations.get(year, [])[:MOST_DOUBLES])
+        pairs = [(one, other) for one, other in both if one.rows and other.rows]
         if pairs:
             matches = [(_match(one.rows, other.rows), one, other) for one, other in pairs]
             yield from _told(project, *min(matches, key=lambda match: match[0].differences))

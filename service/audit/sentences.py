@@ -93,7 +93,7 @@ def adjusted(year: int, texts: tuple[str, str], share: Decimal) -> str:
 
 def changed(year: int, kind: str, field: str, texts: Sequence[str]) -> str:
     """Several forms of one kind and year with different amounts."""
-    return f"{year} 年度有 {len(texts)} 份{KINDS[kind]}，{TERMS[field]}各不相同：{'；'.join(texts)}"
+    return f"{year} 年度有 {len(texts)} 份{KINDS[kind]}，{TERMS[field]}不尽相同：{'；'.join(texts)}"
 
 
 def total_changed(years: tuple[int, int], texts: tuple[str, str], period: tuple[int, int]) -> str:

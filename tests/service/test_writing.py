@@ -11,7 +11,7 @@ import pytest
 from models.errors import OutputError
 from service.writing import OutputFolder, write_file
 
-_HOLD = "import sys; from pathlib import Path; from service.writing import OutputFolder, write_file\nwith OutputFolder(Path(sys.argv[1])).held(): pass"
+_HOLD = "import sys; from pathlib import Path; from service.writing import OutputFolder\nwith OutputFolder(Path(sys.argv[1])).held(): pass"
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
