@@ -20,6 +20,7 @@ KEPT_PAGES = STATE / "pages"
 _STAGING = STATE / "staging"
 _LOCK = STATE / "lock"
 _MEND = "Free space there or make it writable, or choose another --out; the next run goes on from here."
+_MEND_FILE = "Free space there or make it writable, or choose another place."
 
 
 class OutputFolder:
@@ -78,6 +79,16 @@ class OutputFolder:
             yield
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Put ``data`` at ``path``, folders included: a reader sees the old file or the new one.
+
+    Raises:
+        OutputError: the disk is full, the folder cannot be written, or something else is in the way.
+    """
+    with replacing(path) as file:
+        file.write(data)
+
+
 @contextmanager
 def replacing(target: Path) -> Iterator[BinaryIO]:
     """A file that takes the place of ``target`` when the block ends well; folders are made, what stood there stays until then.
@@ -86,7 +97,7 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
         OutputError: the disk is full, or the folder cannot be written.
     """
     temporary = target.parent / f".formtally-{secrets.token_hex(8)}"
-    with _writing(target):
+    with _writing(target, _MEND_FILE):
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
             with temporary.open("xb") as file:
@@ -102,12 +113,12 @@ def replacing(target: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _writing(path: Path) -> Iterator[None]:
+def _writing(path: Path, mend: str = _MEND) -> Iterator[None]:
     """Turn any failure to write ``path`` within the block into an `OutputError` that names it."""
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{str(path)!r} cannot be written: {error.strerror or error}.", _MEND) from error
+        raise OutputError(f"{str(path)!r} cannot be written: {error.strerror or error}.", mend) from error
 
 
 def _write_through(path: Path, data: bytes) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from models.errors import OutputError
-from service.writing import OutputFolder
+from service.writing import OutputFolder, write_file
 
 _HOLD = "import sys; from pathlib import Path; from service.writing import OutputFolder\nwith OutputFolder(Path(sys.argv[1])).held(): pass"
 
@@ -67,3 +67,16 @@ def test_what_a_killed_run_left_half_written_is_cleared_away(tmp_path: Path) -> 
 
 def test_dropping_what_is_not_there_is_nothing(tmp_path: Path) -> None:
     OutputFolder(tmp_path).drop(PurePath("nothing"))
+
+
+def test_a_single_file_is_replaced_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    write_file(tmp_path / "a.html", b"old")
+    write_file(tmp_path / "a.html", b"new")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.html", b"new")]
+
+
+def test_a_single_file_where_a_folder_is_leaves_nothing_half_written(tmp_path: Path) -> None:
+    (tmp_path / "a.html").mkdir()
+    with pytest.raises(OutputError, match=r"a\.html"):
+        write_file(tmp_path / "a.html", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
