@@ -11,11 +11,12 @@ from models.errors import DamagedError, InputError, InstallationError
 from models.form import Document, Source
 from models.limits import Limits
 from ocr.opening.source import opened
+from service.answers import seconds_for
 from service.document_json import Origin, parse_json, to_json
 from service.finished import Identity, belongs, earlier_result
 from service.inputs import InputFile
 from service.job import Claim, Job
-from service.messages import Assemble, Failed, Kept, Task
+from service.messages import Failed, Kept, Task
 from service.naming import Names
 from service.outcome import Outcome, outcome_of
 from service.pool import Lost, Pool, Result
@@ -28,9 +29,6 @@ _INPUTS_A_WORKER = 2
 
 _START_ATTEMPTS = 3
 """Workers in a row that die before they do anything: then it is not the input's fault."""
-
-_SECONDS_A_KEPT_PAGE = 10
-"""For putting together a document, for each of its pages, beside the time for one page. It takes well under a second."""
 
 
 @dataclass(slots=True)
@@ -112,7 +110,7 @@ class Archive:
         for entry in self._open:
             while self.pool.free > 0 and (task := entry.job.next_task()) is not None:
                 self._tasks[task] = entry.job
-                self.pool.start(task, self._seconds(task))
+                self.pool.start(task, seconds_for(task, self.limits))
 
     def _take(self, task: Task, result: Result) -> None:
         self._false_starts = self._false_starts + 1 if isinstance(result, Lost) and not result.working else 0
@@ -162,15 +160,6 @@ class Archive:
     def _differs(self, output: PurePath, data: bytes) -> bool:
         path = self.out.root / output
         return not path.is_file() or path.read_bytes() != data
-
-    def _seconds(self, task: Task) -> float:
-        """How long ``task`` may take.
-
-        A page has the limit for being opened, which ends by itself then, and once more for being read, or looked at again.
-        """
-        if isinstance(task, Assemble):
-            return self.limits.seconds_a_page + (_SECONDS_A_KEPT_PAGE + self.limits.seconds_a_page) * len(task.pages)
-        return 2 * self.limits.seconds_a_page
 
 
 def _digest(file: InputFile, limits: Limits) -> str:

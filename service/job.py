@@ -5,17 +5,9 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
-from models.errors import (
-    ExitCode,
-    FormTallyError,
-    InputError,
-    InstallationError,
-    OutputError,
-    PageLostError,
-    PageUnreadableError,
-    TooSlowError,
-)
+from models.errors import InputError
 from models.form import Problem
+from service.answers import is_fatal, problem_of, raise_if_fatal
 from service.inputs import InputFile
 from service.messages import Assemble, Assembled, Failed, Inspect, Inspected, Kept, Read, Spoilt, Task
 from service.outcome import NO_LOOK, SecondLook
@@ -25,10 +17,6 @@ from service.writing import KEPT_PAGES
 
 _ATTEMPTS = 2
 """A page is tried again once: what ended its worker may have been another program's hunger."""
-
-_LOST = PageLostError("The worker process died twice over this.", "Look at it with `formtally show`; run again to have it tried once more.")
-_LATE = TooSlowError("This took longer than the limit.", "Raise --page-seconds if the page is worth it.")
-_SPOILT = PageUnreadableError("Pages read are kept on disk, but could not be read back, twice.", "Check the disk, then run again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +84,7 @@ class Job:
             OutputError: results cannot be written.
         """
         self._under_way -= 1
-        if isinstance(task, Assemble) and task.path and isinstance(result, Lost | Late | Failed) and not _fatal(result):
+        if isinstance(task, Assemble) and task.path and isinstance(result, Lost | Late | Failed) and not is_fatal(result):
             self._look = False  # what was read must not be lost to a second look: assemble without it
             return
         match result:
@@ -107,15 +95,13 @@ class Job:
             case Assembled():
                 self.ended = self.written = True
                 self.second_look = SecondLook(result.lines, result.seconds)
-            case Spoilt():
-                self._again(task, PageUnreadableError.code, _SPOILT)
-            case Lost():
-                self._again(task, PageLostError.code, _LOST) if result.working else self._put_back(task)
-            case Late():
-                self._give_up(task, _LATE.code, str(_LATE))
-            case Failed():
-                _raise_if_fatal(result)
-                self._give_up(task, result.code, f"{result.what} {result.remedy}")
+            case Lost() if not result.working:
+                self._put_back(task)
+            case Spoilt() | Lost():
+                self._again(task, result)
+            case Late() | Failed():
+                raise_if_fatal(result)
+                self._give_up(task, result)
 
     def refuse(self, error: InputError) -> None:
         """Give up the whole input because of ``error``."""
@@ -160,13 +146,13 @@ class Job:
     def _kept(self, page: int) -> PurePath:
         return self.store / str(page)
 
-    def _again(self, task: Task, code: str, error: FormTallyError) -> None:
+    def _again(self, task: Task, failure: Spoilt | Lost) -> None:
         which = task.page if isinstance(task, Read) else type(task).__name__
         self._attempts[which] += 1
         if self._attempts[which] < _ATTEMPTS:
             self._put_back(task)
         else:
-            self._give_up(task, code, str(error))
+            self._give_up(task, failure)
 
     def _put_back(self, task: Task) -> None:
         match task:
@@ -179,20 +165,7 @@ class Job:
                 missing = (page for page in range(1, self.pages + 1) if not (self.out / self._kept(page)).is_file())
                 self._waiting.extend(page for page in missing if page not in spoilt)
 
-    def _give_up(self, task: Task, code: str, message: str) -> None:
+    def _give_up(self, task: Task, failure: Lost | Late | Spoilt | Failed) -> None:
         page = task.page if isinstance(task, Read) else 0
-        self.problems.append(Problem(page, code, message))
+        self.problems.append(problem_of(failure, page))
         self.ended = page == 0
-
-
-def _fatal(result: Result) -> bool:
-    """Whether ``result`` says that there is no use in going on."""
-    return isinstance(result, Failed) and result.exit_code in (ExitCode.INSTALLATION, ExitCode.OUTPUT)
-
-
-def _raise_if_fatal(failure: Failed) -> None:
-    """Errors that are not the input's fault end the run; the worker sent them as values."""
-    if failure.exit_code == ExitCode.INSTALLATION:
-        raise InstallationError(failure.what, failure.remedy)
-    if failure.exit_code == ExitCode.OUTPUT:
-        raise OutputError(failure.what, failure.remedy)
