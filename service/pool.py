@@ -107,12 +107,19 @@ class Pool:
         with suppress(BrokenPipeError, ConnectionResetError):  # it died idle: `results` will find out
             worker.connection.send_bytes(msgspec.msgpack.encode(task))
 
-    def results(self) -> list[tuple[Task, Result]]:
-        """Wait until at least one task has come to an end, and tell which and how; empty where none is under way."""
+    def results(self, interruption: Connection | None = None) -> list[tuple[Task, Result]]:
+        """Wait until at least one task has come to an end, and tell which and how; empty where none is under way.
+
+        Args:
+            interruption: where it has something to say, waiting ends with what has come to an end until then; None waits on.
+        """
         found: list[tuple[Task, Result]] = []
-        while self.busy and not found:
+        interrupting = [] if interruption is None else [interruption]
+        interrupted = False
+        while self.busy and not found and not interrupted:
             nearest = min(worker.deadline for worker in self._workers if worker.task is not None)
-            ready = wait([worker.connection for worker in self._workers], max(0.0, nearest - time.monotonic()))
+            ready = wait([*(worker.connection for worker in self._workers), *interrupting], max(0.0, nearest - time.monotonic()))
+            interrupted = interruption in ready
             for worker in list(self._workers):
                 result = self._heard(worker) if worker.connection in ready else self._late(worker)
                 if result is not None and worker.task is not None:

@@ -1,0 +1,58 @@
+"""One pool for many threads."""
+
+import os
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from models.limits import Limits
+from service.jobs.readers import Readers
+from service.messages import Inspect, Inspected, Kept, Read
+from service.pool import Lost, Pool, Result
+from service.reader import ReaderSpec
+from tests.service.planned_reader import PLANNED
+
+
+def pool(folder: Path, size: int = 2) -> Pool:
+    return Pool(size, ReaderSpec(PLANNED, Limits()), 1024, folder)
+
+
+def plan(folder: Path, name: str, text: str) -> Path:
+    path = folder / "in" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def inspect(path: Path) -> Inspect:
+    return Inspect(os.fsencode(path))
+
+
+def read(path: Path) -> Read:
+    return Read(os.fsencode(path), 1, path.name.encode() + b".content")
+
+
+def test_each_thread_gets_its_own_answer(tmp_path: Path) -> None:
+    paths = [plan(tmp_path, f"{pages}.pdf", f"pages={pages}") for pages in range(1, 9)]
+    with Readers(pool(tmp_path)) as readers, ThreadPoolExecutor(len(paths)) as threads:
+        answers = list(threads.map(lambda path: readers.ask(inspect(path), 60), paths))
+    assert answers == [Inspected(pages, ()) for pages in range(1, 9)]
+
+
+def test_a_free_worker_does_not_wait_for_the_busy_one(tmp_path: Path) -> None:
+    slow, quick = plan(tmp_path, "slow.pdf", "pages=1 1=hang"), plan(tmp_path, "quick.pdf", "pages=1")
+    with ThreadPoolExecutor(1) as threads:
+        with Readers(pool(tmp_path)) as readers:
+            waiting: Future[Result] = threads.submit(readers.ask, read(slow), 600)
+            assert readers.ask(read(quick), 60) == Kept()
+            assert not waiting.done()
+        with pytest.raises(CancelledError):
+            waiting.result(timeout=60)
+
+
+def test_a_worker_that_dies_costs_its_own_task_alone(tmp_path: Path) -> None:
+    dying, living = plan(tmp_path, "dying.pdf", "pages=1 1=die"), plan(tmp_path, "living.pdf", "pages=1")
+    with Readers(pool(tmp_path)) as readers, ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda path: readers.ask(read(path), 60), [dying, living]))
+    assert answers == [Lost(working=True), Kept()]
