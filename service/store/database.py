@@ -33,6 +33,7 @@ class Database:
     Attributes:
         kind: `SQLITE` or `POSTGRESQL`.
         place: a noun that names it in messages, without any secret.
+        url: with its password: never to be shown.
         file: of SQLite; the current folder where there is none.
     """
 
@@ -46,6 +47,7 @@ class Database:
         self.kind = parsed.get_backend_name()
         self.place = _place(parsed)
         self.file = _file(parsed)
+        self.url = parsed.render_as_string(hide_password=False)
         self._engine = _sqlite_engine(parsed) if self.kind == SQLITE else _postgresql_engine(parsed)
         snapshot = {} if self.kind == SQLITE else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._readers = self._engine.execution_options(**snapshot)
@@ -84,6 +86,12 @@ class Database:
         """A connection to SQLite outside of any transaction, for the few statements that must not be in one."""
         with database_faults(self.place, self.file), self._engine.connect() as connection:
             yield connection.execution_options(**{_BEGIN: ""})
+
+    @contextmanager
+    def session(self) -> Iterator[Connection]:
+        """A connection to PostgreSQL whose statements stand by themselves: for locks that last as long as it does."""
+        with database_faults(self.place, self.file), self._engine.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         """Give back every connection."""

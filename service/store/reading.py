@@ -1,6 +1,6 @@
 """What the store holds, read back: forms in a stream, one document, counts."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -65,6 +65,40 @@ class StoredDocument:
     error: Problem
     problems: tuple[Problem, ...]
     forms: tuple[StoredForm, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A document that waits to be read.
+
+    Attributes:
+        sha256: of the original, hex.
+        version: of the pipeline that read it last; empty where none did.
+        since: when it began to wait, ISO 8601.
+    """
+
+    sha256: str
+    version: str
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A document that came to an end.
+
+    Attributes:
+        sha256: of the original, hex.
+        path: where it was first found; data.
+        pages: how many it has.
+        error: why it could not be read; without code where it could.
+        at: when, ISO 8601.
+    """
+
+    sha256: str
+    path: str
+    pages: int
+    error: Problem
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +179,37 @@ def documents_in(store: Store, state: State) -> Generator[str, None, None]:
     with store.database.reading() as connection:
         statement = select(DOCUMENTS.c.sha256).where(DOCUMENTS.c.state == state).order_by(*order)
         yield from connection.execution_options(yield_per=_AT_ONCE).scalars(statement)
+
+
+def waiting(store: Store) -> list[Waiting]:
+    """Every document that waits to be read, the longest known first."""
+    order = (DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)
+    with store.database.reading() as connection:
+        rows = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.state == State.WAITING).order_by(*order))
+        return [Waiting(row.sha256, row.version, row.changed_at) for row in rows]
+
+
+def finished_since(store: Store, moment: str) -> list[Finished]:
+    """Documents that came to an end at ``moment`` or later, in that order; ISO 8601 as the store writes it, empty for all."""
+    ended = DOCUMENTS.c.state.in_((State.DONE, State.FAILED))
+    with store.database.reading() as connection:
+        rows = connection.execute(select(DOCUMENTS).where(ended, DOCUMENTS.c.changed_at >= moment).order_by(DOCUMENTS.c.changed_at))
+        return [Finished(row.sha256, row.path, row.pages, Problem(0, row.error_code, row.error), row.changed_at) for row in rows]
+
+
+def newest_end(store: Store) -> str:
+    """When the last document came to an end, ISO 8601; empty where none did."""
+    with store.database.reading() as connection:
+        return connection.scalar(select(func.max(DOCUMENTS.c.changed_at)).where(DOCUMENTS.c.state.in_((State.DONE, State.FAILED)))) or ""
+
+
+def failed(store: Store, words: Sequence[str]) -> list[Finished]:
+    """Documents that could not be read; where ``words`` are given, those whose SHA-256 begins with one or whose path contains one."""
+    return [
+        each
+        for each in finished_since(store, "")
+        if each.error.code and (not words or any(each.sha256.startswith(word) or word in each.path for word in words))
+    ]
 
 
 def counts(store: Store) -> Counts:

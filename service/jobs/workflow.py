@@ -1,0 +1,62 @@
+"""A document as a durable workflow: it is inspected, each of its pages is read, its record is put together and saved.
+
+DBOS keeps what each step came to; a workflow that was killed goes on behind its last step. What is kept is plain JSON. Steps come to a
+value, never to an exception: replayed, it would be of another class.
+"""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from dbos import DBOS
+
+from models.form import Problem
+from service.jobs.desk import Desk
+from service.jobs.patience import patiently
+from service.messages import Inspected
+from service.store.documents import NO_ERROR
+
+WORKFLOW = "digitize"
+
+PAUSES = (2.0, 8.0)
+"""Between attempts at a step whose worker died, s: long enough for another program's peak of memory to pass."""
+
+Said: TypeAlias = tuple[int, str, str]
+"""A problem as JSON keeps it: page, code, message."""
+
+
+def define(desk: Desk, pauses: tuple[float, ...] = PAUSES) -> Callable[[str], str]:
+    """The workflow of one document, by its SHA-256; to be called before DBOS is launched.
+
+    Args:
+        desk: does the steps.
+        pauses: between attempts at a step, s.
+    """
+
+    @DBOS.step(name="inspect")
+    def inspect(sha256: str) -> tuple[int, list[Said]]:
+        found = patiently(lambda: desk.inspect(sha256), 0, pauses, desk.stop)
+        return (found.pages, [_said(warning) for warning in found.warnings]) if isinstance(found, Inspected) else (0, [_said(found)])
+
+    @DBOS.step(name="read")
+    def read(sha256: str, page: int) -> Said:
+        return _said(patiently(lambda: desk.read(sha256, page), page, pauses, desk.stop))
+
+    @DBOS.step(name="assemble")
+    def assemble(sha256: str, count: int, problems: list[Said]) -> None:
+        told = [Problem(*problem) for problem in problems]
+        failure = patiently(lambda: desk.assemble(sha256, count, told), 0, pauses, desk.stop)
+        if failure is not None:
+            patiently(lambda: desk.give_up(sha256, count, [*told, failure]), 0, (), desk.stop)
+
+    @DBOS.workflow(name=WORKFLOW)
+    def digitize(sha256: str) -> str:
+        count, problems = inspect(sha256)
+        pages = [read(sha256, page) for page in range(1, count + 1)]
+        assemble(sha256, count, [*problems, *(told for told in pages if told[1] != NO_ERROR.code)])
+        return sha256
+
+    return digitize
+
+
+def _said(problem: Problem) -> Said:
+    return problem.page, problem.code, problem.message
