@@ -72,6 +72,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_digitize(commands)
     _add_show(commands)
     _add_template(commands)
+    _add_archive(commands)
+    _add_reports(commands)
     _add_store(commands)
     doctor = _add_command(commands, "doctor", "service.doctor:run", "check the installation and say what to do about each fault")
     doctor.add_argument("--out", metavar="DIR", help="check also that records can be written there")
@@ -112,13 +114,8 @@ def _add_digitize(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser = _add_command(commands, "digitize", "service.digitizing:run", "read scans and write their records")
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="a PDF, PNG, JPEG or TIFF file, or a folder of them, searched in depth")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the records")
-    parser.add_argument("--workers", metavar="N", help="processes (default: as many as cores and free memory allow)")
     parser.add_argument("--table", action="store_true", help="print a table of what was read, as on a terminal")
-    told = f"{TARGET_ERROR_HELP} (default {TARGET_ERROR}; environment variable {TARGET_ERROR_VARIABLE})"
-    parser.add_argument(TARGET_ERROR_OPTION, dest="target_error", metavar="SHARE", help=told)
-    for setting in SETTINGS:
-        text = f"{setting.help} (default {setting.default}; environment variable {setting.variable})"
-        parser.add_argument(setting.option, dest=setting.name, metavar="N", help=text)
+    _add_means(parser)
 
 
 def _add_show(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -126,6 +123,50 @@ def _add_show(commands: "argparse._SubParsersAction[_Parser]") -> None:
     parser.add_argument("input", metavar="INPUT", help="a PDF, PNG, JPEG or TIFF file")
     parser.add_argument("--page", required=True, metavar="N", help="page to draw, from 1")
     parser.add_argument("--out", metavar="PNG", help="picture to write (default: the input's name with -page-N.png, in the current folder)")
+
+
+def _add_archive(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("archive", help="whole archives of scans", description="Whole archives of scans.")
+    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    added = _add_command(actions, "add", "service.archiving.adding:run", "register the scans below folders; those known by content once")
+    added.add_argument("folders", nargs="+", metavar="FOLDER", help="searched in depth")
+    watched = _add_command(actions, "watch", "service.archiving.watching:run", "register scans as they appear below a folder")
+    watched.add_argument("folder", metavar="FOLDER", help="searched in depth, again and again")
+    for told in (added, watched):
+        told.add_argument("--pattern", metavar="REGEX", help="year and unit in a path, such as '(?P<year>20\\d\\d)/(?P<unit>[^/]+)'")
+    running = _add_command(actions, "run", "service.archiving.running:run", "read all documents that wait")
+    status = _add_command(actions, "status", "service.archiving.telling:run_status", "say how far the archive is read")
+    again = _add_command(actions, "retry", "service.archiving.telling:run_retry", "have documents that could not be read tried again")
+    again.add_argument("documents", nargs="*", metavar="WORD", help="beginning of a SHA-256, or part of a path (default: all)")
+    worker = _add_command(commands, "worker", "service.archiving.running:run_worker", "read whatever waits, until a signal to end")
+    for reading in (running, worker):
+        _add_means(reading)
+    for parser in (added, watched, running, status, again, worker):
+        add_place(parser)
+
+
+def _add_means(parser: argparse.ArgumentParser) -> None:
+    """What reading may cost, and what is accepted."""
+    parser.add_argument("--workers", metavar="N", help="processes (default: as many as cores and free memory allow)")
+    told = f"{TARGET_ERROR_HELP} (default {TARGET_ERROR}; environment variable {TARGET_ERROR_VARIABLE})"
+    parser.add_argument(TARGET_ERROR_OPTION, dest="target_error", metavar="SHARE", help=told)
+    for setting in SETTINGS:
+        text = f"{setting.help} (default {setting.default}; environment variable {setting.variable})"
+        parser.add_argument(setting.option, dest=setting.name, metavar="N", help=text)
+
+
+def _add_reports(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    written = _add_command(commands, "export", "service.exporting:run", "write the archive's forms, or its originals as searchable PDF/A")
+    written.add_argument("--format", required=True, choices=("xlsx", "csv", "parquet", "json", "pdf"), help="docs/export.md describes each")
+    written.add_argument("--out", required=True, metavar="FILE", help="file to write; for pdf a folder")
+    written.add_argument("--year", metavar="YYYY", help="only forms of this year")
+    written.add_argument("--unit", metavar="NAME", help="only forms of this unit, to the letter")
+    written.add_argument("--kind", choices=("self_evaluation", "performance_target", "unknown"), help="only forms of this kind")
+    written.add_argument("--status", choices=("clear", "needs_review"), help="only forms that need no person, or do")
+    compared = _add_command(commands, "audit", "service.auditing:run", "compare forms of the same project over kinds and years")
+    compared.add_argument("--out", required=True, metavar="DIR", help="folder for audit.xlsx and audit.html")
+    for parser in (written, compared):
+        add_place(parser)
 
 
 def _add_store(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -1,0 +1,90 @@
+"""``formtally export``: the archive's forms as one file, or its originals as searchable PDF/A, one file each."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from models.errors import ExitCode, InputError, UsageError
+from models.form import Document, Review, Source
+from models.limits import Limits
+from service.content_file import decode
+from service.ending import ends_orderly
+from service.export.export import Format, export
+from service.export.searchable import searchable_pdf
+from service.report import print_line
+from service.settings import limits_of, setting_values
+from service.store.documents import State
+from service.store.home import find_home
+from service.store.opening import Store, open_existing
+from service.store.pages import page_content
+from service.store.reading import Selection, StoredDocument, document, documents_in, forms
+from service.wording import display, plural, printable
+from service.writing import replacing
+
+PDF = "pdf"
+
+
+def run(options: Namespace) -> ExitCode:
+    """Write what was asked for; 2 where a page of an original cannot be shown.
+
+    Raises:
+        FormTallyError: nothing could be written.
+        KeyboardInterrupt: Ctrl-C or a signal to end; what was there before stays.
+    """
+    wanted, target = selection(options), Path(options.out)
+    with ends_orderly(), open_existing(find_home(options.home, options.database, options.files, os.environ)) as store:
+        if options.format == PDF:
+            return _write_originals(store, wanted, target, limits_of(setting_values({}, os.environ)))
+        with closing(forms(store, wanted)) as found:
+            written = export(found, Format(options.format), target)
+    print_line(f"{display(target)}: {plural(written.forms, 'form')}, {plural(written.fields, 'field')}.", sys.stdout)
+    return ExitCode.OK
+
+
+def selection(options: Namespace) -> Selection:
+    """Which forms a command line asks for.
+
+    Raises:
+        UsageError: the year is none.
+    """
+    if options.year is not None and not (options.year.isascii() and options.year.isdigit() and len(options.year) == 4):
+        raise UsageError(f"--year must be four digits, not {options.year!r}.", "Such as 2020.")
+    review = None if options.status is None else Review(options.status)
+    return Selection(None if options.year is None else int(options.year), options.unit, options.kind, review)
+
+
+def _write_originals(store: Store, wanted: Selection, folder: Path, limits: Limits) -> ExitCode:
+    """Each original with a form that is wanted, or with none where all are, to ``folder``, under its SHA-256."""
+    faults = count = 0
+    for known in _documents(store, wanted):
+        target = folder / f"{known.sha256}.pdf"
+        try:
+            with replacing(target) as file, store.originals.local(known.sha256) as original:
+                contents = [page_content(store, known.sha256, page, known.version) for page in range(1, known.pages + 1)]
+                record = Document(Source(known.name, known.sha256, known.pages), tuple(form.form for form in known.forms), known.problems)
+                made = searchable_pdf(original, [decode(content) for content in contents if content is not None], record, limits, file)
+        except InputError as error:
+            print_line(printable(f"{known.paths[0]}: {error.code}: {error}"), sys.stderr)
+            faults += 1
+            continue
+        count += 1
+        for page in made.blank:
+            print_line(printable(f"{known.paths[0]}, page {page}: cannot be opened and is left blank"), sys.stderr)
+        faults += bool(made.blank)
+    print_line(f"{display(folder)}: {plural(count, 'original')}.", sys.stdout)
+    return ExitCode.INPUT if faults else ExitCode.OK
+
+
+def _documents(store: Store, wanted: Selection) -> Iterator[StoredDocument]:
+    if wanted == Selection():
+        found = iter(list(documents_in(store, State.DONE)))
+    else:
+        with closing(forms(store, wanted)) as chosen:
+            found = iter(dict.fromkeys(form.document for form in chosen))
+    for sha256 in found:
+        known = document(store, sha256)
+        if known is not None:
+            yield known

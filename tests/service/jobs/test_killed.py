@@ -1,0 +1,61 @@
+"""Nothing is lost and nothing done twice, wherever the process is killed."""
+
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from service.store.documents import State
+from service.store.home import find_home
+from service.store.opening import open_store
+from service.store.reading import document, documents_in, forms
+
+SECONDS = 120
+
+
+def archive(folder: Path) -> Path:
+    """Three documents, one of them with a page that cannot be read, one that is no document."""
+    scans = folder / "scans"
+    scans.mkdir(parents=True)
+    for name, text in {"a.pdf": "pages=2", "b.pdf": "pages=3 2=damaged", "c.pdf": "no plan"}.items():
+        (scans / name).write_text(text)
+    return scans
+
+
+def reading(home: Path, scans: Path, database: str = "", moment: int = 0) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.service.jobs.run_killed", str(home), database, str(scans), str(moment)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+
+def told(home: Path, database: str = "") -> dict[str, object]:
+    """Everything that an archive says, but for times."""
+    with open_store(find_home(str(home), database or None, None, {})) as store:
+        ended = [document(store, sha256) for state in State for sha256 in documents_in(store, state)]
+        assert all(each is not None for each in ended)
+        return {each.sha256: each for each in ended if each is not None} | {"forms": list(forms(store))}
+
+
+def files(home: Path) -> set[str]:
+    """Every file that is not the database's own."""
+    return {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file() and not path.name.startswith("formtally.sqlite3")}
+
+
+def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path) -> None:
+    scans = archive(tmp_path)
+    undisturbed = reading(tmp_path / "undisturbed", scans)
+    moments = int(undisturbed.stdout.splitlines()[-1])
+    wanted, left = told(tmp_path / "undisturbed"), files(tmp_path / "undisturbed")
+    assert moments > 20
+
+    def killed(moment: int) -> None:
+        home = tmp_path / str(moment)
+        first = reading(home, scans, moment=moment)
+        again = reading(home, scans)
+        assert first.returncode in (-signal.SIGKILL, 0), first.stderr
+        assert again.returncode == 0, again.stderr
+        assert told(home) == wanted, f"killed at moment {moment}"
+        assert files(home) == left, f"killed at moment {moment}"
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(killed, range(1, moments + 1)))
