@@ -24,7 +24,7 @@ LOOK_SECONDS = 0.5
 """Between looks at what was done: what a person takes for at once."""
 
 TAKE_OVER_SECONDS = 10
-"""Between looks for documents of processes that have ended."""
+"""Between looks for documents that came meanwhile, and for those of processes that have ended."""
 
 
 def run(options: Namespace) -> ExitCode:
@@ -73,18 +73,18 @@ def work(store: Store, means: Means, until: Callable[[Counts], bool]) -> None:
     """
     with at_work(store, means) as crew, BarProgress(store) if sys.stderr.isatty() else PlainProgress(store) as progress:
         crew.start_over()
-        taken_over = time.monotonic()
-        crew.take_over()
+        looked = -TAKE_OVER_SECONDS * 1.0
         while True:
-            crew.hand_in()
             now = counts(store)
+            idle = now.documents[State.WAITING] and not now.documents[State.READING]
+            if idle or time.monotonic() - looked >= TAKE_OVER_SECONDS:
+                crew.take_over()
+                crew.hand_in()
+                looked = time.monotonic()
             progress.tell(now)
             if until(now):
                 return
             _wait(crew)
-            if time.monotonic() - taken_over >= TAKE_OVER_SECONDS:
-                taken_over = time.monotonic()
-                crew.take_over()
 
 
 def _wait(crew: Crew) -> None:

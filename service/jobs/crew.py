@@ -95,6 +95,7 @@ class Crew:
         given_up = {each.workflow_id for each in strange if each.status == _ENQUEUED or each.executor_id in gone}
         for name in sorted(given_up):
             DBOS.cancel_workflow(name)
+            DBOS.delete_workflow(name)  # its id must be free, should that version come back
         going_on = {_document(each.workflow_id) for each in unfinished if each.workflow_id not in given_up}
         for sha256 in list(documents_in(self.store, State.READING)):
             if sha256 not in going_on:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -66,7 +66,8 @@ class Desk:
         with self.store.originals.local(sha256) as original:
             result = self._ask(Inspect(os.fsencode(original)))
         if not isinstance(result, Inspected):
-            return _problem(result, 0)
+            problem = _problem(result, 0)
+            return replace(problem, message=problem.message.replace(sha256, self._source(sha256, 0).name))  # a person knows it by its name
         mark(self.store, sha256, State.READING, pages=result.pages)
         return result
 

@@ -3,13 +3,17 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import pytest
 
 from service.store.documents import State
 from service.store.home import find_home
 from service.store.opening import open_store
 from service.store.reading import document, documents_in, forms
+from tests.postgres import new_database
 
 SECONDS = 120
 
@@ -41,20 +45,29 @@ def files(home: Path) -> set[str]:
     return {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file() and not path.name.startswith("formtally.sqlite3")}
 
 
-def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path) -> None:
-    scans = archive(tmp_path)
-    undisturbed = reading(tmp_path / "undisturbed", scans)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def new_place(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """Gives the URL of a new database for each archive; empty where it lies in the home."""
+    if request.param == "sqlite":
+        return lambda: ""
+    cluster = request.getfixturevalue("postgres_cluster")
+    return lambda: new_database(cluster)
+
+
+def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path, new_place: Callable[[], str]) -> None:
+    scans, place = archive(tmp_path), new_place()
+    undisturbed = reading(tmp_path / "undisturbed", scans, place)
     moments = int(undisturbed.stdout.splitlines()[-1])
-    wanted, left = told(tmp_path / "undisturbed"), files(tmp_path / "undisturbed")
+    wanted, left = told(tmp_path / "undisturbed", place), files(tmp_path / "undisturbed")
     assert moments > 20
 
     def killed(moment: int) -> None:
-        home = tmp_path / str(moment)
-        first = reading(home, scans, moment=moment)
-        again = reading(home, scans)
+        home, database = tmp_path / str(moment), new_place()
+        first = reading(home, scans, database, moment)
+        again = reading(home, scans, database)
         assert first.returncode in (-signal.SIGKILL, 0), first.stderr
         assert again.returncode == 0, again.stderr
-        assert told(home) == wanted, f"killed at moment {moment}"
+        assert told(home, database) == wanted, f"killed at moment {moment}"
         assert files(home) == left, f"killed at moment {moment}"
 
     with ThreadPoolExecutor(2) as threads:

@@ -1,0 +1,106 @@
+"""Documents that wait are read; what hinders one does not hinder the others."""
+
+from io import BytesIO
+from pathlib import Path, PurePath
+
+import pytest
+
+from models.errors import InstallationError
+from models.limits import Limits
+from service.archiving.adding import add
+from service.archiving.running import summary, unfinished, work
+from service.jobs.crew import UPLOAD, Means, at_work
+from service.reader import ReaderSpec
+from service.store.documents import Found, State, mark, register
+from service.store.opening import Store
+from service.store.reading import counts, document, documents_in, failed, forms
+from tests.service.archiving.conftest import Write
+from tests.service.planned_reader import LOG, PLANNED, PREPARE
+
+
+def means(workers: int = 2) -> Means:
+    return Means(ReaderSpec(PLANNED, Limits()), workers, 1024, (0.01, 0.01))
+
+
+def read(store: Store, workers: int = 2) -> None:
+    work(store, means(workers), until=lambda now: not unfinished(now))
+
+
+def log(store: Store) -> list[str]:
+    return (store.home.folder / "originals" / LOG).read_text().splitlines()
+
+
+def plan(store: Store, text: str) -> str:
+    return register(store, Found(PurePath(f"/scans/{text}.pdf")), BytesIO(text.encode())).sha256
+
+
+def test_every_document_is_read_once_and_each_problem_stays_its_own(store: Store, write: Write, tmp_path: Path) -> None:
+    for name, text in {
+        "good.pdf": "pages=2",
+        "page.pdf": "pages=3 2=damaged",
+        "none.pdf": "nothing",
+        "dying.pdf": "pages=1 1=die",
+        "tired.pdf": "pages=2 1=die-once",
+    }.items():
+        write(name, text)
+    list(add(store, [tmp_path / "scans"], None, Limits()))
+    read(store)
+    told = {}
+    for state in State:
+        for sha256 in documents_in(store, state):
+            known = document(store, sha256)
+            assert known is not None
+            told[known.name] = (known.state, len(known.forms), known.error.code, [problem.page for problem in known.problems])
+    assert told == {
+        "good.pdf": (State.DONE, 2, "", []),
+        "page.pdf": (State.DONE, 2, "", [2]),
+        "none.pdf": (State.FAILED, 0, "input_damaged", []),
+        "dying.pdf": (State.FAILED, 0, "page_lost", [1]),
+        "tired.pdf": (State.DONE, 2, "", []),
+    }
+    assert summary(counts(store)) == "5 documents (3 done, 2 failed), 6 forms (6 clear)."
+
+
+def test_what_is_done_is_not_read_again_and_what_failed_only_when_asked(store: Store) -> None:
+    plan(store, "pages=1 1=die")
+    plan(store, "pages=2")
+    read(store)
+    before = len(log(store))
+    read(store)
+    assert len(log(store)) == before
+    for each in failed(store, ()):
+        mark(store, each.sha256, State.WAITING)
+    read(store)
+    assert len(log(store)) > before
+    assert sum(form.version for form in forms(store)) == 2
+
+
+def test_a_missing_part_ends_the_run_and_costs_no_document(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan(store, "pages=1")
+    monkeypatch.setenv(PREPARE, "no weights")
+    with pytest.raises(InstallationError):
+        read(store)
+    assert counts(store).documents[State.FAILED] == 0
+    monkeypatch.delenv(PREPARE)
+    read(store)
+    assert counts(store).documents[State.DONE] == 1
+
+
+def test_an_upload_goes_before_the_archive(store: Store) -> None:
+    batch = [plan(store, f"pages=1 1=slow batch={number}") for number in range(4)]
+    with at_work(store, means(1)) as crew:
+        crew.hand_in()
+        upload = plan(store, "pages=1 upload=1")
+        crew.hand_in(UPLOAD)
+        while unfinished(counts(store)):
+            crew.trouble.wait(0.1)
+    order = [line.split()[0] for line in log(store)]
+    assert sorted(order) == sorted([*batch, upload])
+    assert order.index(upload) <= 1
+
+
+def test_nothing_is_left_in_the_home_but_what_is_kept(store: Store) -> None:
+    plan(store, "pages=1")
+    read(store)
+    for name in ("scratch", "processes"):
+        assert list((store.home.folder / name).iterdir()) == []
