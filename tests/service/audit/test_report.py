@@ -144,9 +144,11 @@ def test_a_long_list_is_cut_and_says_so(found: Audit, tmp_path: Path, monkeypatc
 @pytest.mark.parametrize("write", [write_page, write_workbook])
 def test_what_cannot_be_written_is_said(write: object, found: Audit, tmp_path: Path) -> None:
     assert callable(write)
+    blocked = tmp_path / "a file"
+    blocked.touch()
     with pytest.raises(OutputError, match="cannot be written"):
-        write(found, tmp_path / "missing" / "audit")
-    assert list(tmp_path.iterdir()) == []
+        write(found, blocked / "audit")
+    assert list(tmp_path.iterdir()) == [blocked]
 
 
 def test_an_empty_archive_makes_an_empty_report(tmp_path: Path) -> None:
