@@ -15,7 +15,7 @@ from models.errors import InputError
 from models.form import Document, Form, Problem, Review, Source
 from models.geometry import Straightening
 from models.limits import Limits
-from models.matched import MatchedForm
+from models.matched import UNKNOWN, MatchedForm
 from models.reading import AskedLine, Engine, Lattice
 from models.template import Template
 from ocr import second_look
@@ -65,7 +65,8 @@ def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Pr
     looks = look(asked) if asked else {}
     records = _records([with_looks(form, looks) for form in matched], frames, trusted, copied) if looks else first
     spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
-    forms = (replace(record, review=Review.NEEDS_REVIEW) if _near(record.pages, spoilt) else record for record in records)
+    strange = frozenset(record.pages[0] for record in records if record.kind == UNKNOWN)
+    forms = (replace(record, review=Review.NEEDS_REVIEW) if _lacks(record, spoilt, strange) else record for record in records)
     told = tuple(sorted(page.number for page in pages if page.from_text))
     return Document(replace(source, text_pages=told), tuple(forms), tuple(problems))
 
@@ -99,6 +100,13 @@ def _templates() -> dict[str, Template]:
     return {template.name: template for template in builtin_templates()}
 
 
-def _near(pages: Sequence[int], spoilt: frozenset[int]) -> bool:
-    """Whether a page that could not be read may belong to a form on ``pages``: it lies between or next to them."""
-    return any(pages[0] - 1 <= page <= pages[-1] + 1 for page in spoilt)
+def _lacks(form: Form, spoilt: frozenset[int], strange: frozenset[int]) -> bool:
+    """Whether a part of ``form`` may stand elsewhere: on a page that could not be read, or in a strange table that begins where it ends.
+
+    Args:
+        form: a record.
+        spoilt: pages that could not be read.
+        strange: pages on which a table begins that fits no template.
+    """
+    near = range(form.pages[0] - 1, form.pages[-1] + 2)
+    return not spoilt.isdisjoint(near) or (form.kind != UNKNOWN and not strange.isdisjoint(range(form.pages[-1], form.pages[-1] + 2)))

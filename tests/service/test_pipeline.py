@@ -1,18 +1,20 @@
 """From the sample scans to checked records: on recorded readings for every sample, with the real recognizer for one."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from models.content import PageContent
 from models.form import Document, Problem, Review, Source, Status, Verdict
 from models.limits import Limits
-from models.reading import Engine
+from models.reading import CellText, Engine
 from models.template import Severity
 from ocr.opening import inspect
 from ocr.paddle import load_engine
-from postprocess.calibration import TARGET_ERROR, trust
+from postprocess.calibration import TARGET_ERROR, Trust, builtin_calibration, trust
 from service.pipeline import assemble, look_again, read_page
 from tests.recorded import RecordedEngine, Recording, RecordingEngine
 from tests.truth import LONG, NUMBERS, Read, compare, load_truth
@@ -107,6 +109,35 @@ def test_a_page_that_could_not_be_read_keeps_the_forms_around_it_from_being_clea
     assert documents(name).problems == ()
     assert [form.review for form in document.forms] == [Review.NEEDS_REVIEW]
     assert document.problems == (lost,)
+
+
+def test_a_table_that_fits_no_template_right_behind_a_form_may_be_the_rest_of_it() -> None:
+    first = _first_page("performance_target_fax.pdf")
+    strange = _nonsense(_first_page("self_evaluation_copier.pdf"))
+    everything = Trust(builtin_calibration(), 0.0, counting=True)
+    reviews = []
+    for pages in ([first], [first, replace(strange, number=2)], [first, replace(strange, number=3)]):
+        record = assemble(pages, Source("a.pdf", "0" * 64, 3), (), lambda _: {}, everything)
+        reviews.append([(form.kind, form.review) for form in record.forms])
+    target, unknown = "performance_target", ("unknown", Review.NEEDS_REVIEW)
+    assert reviews == [
+        [(target, Review.CLEAR)],
+        [(target, Review.NEEDS_REVIEW), unknown],
+        [(target, Review.CLEAR), unknown],
+    ]
+
+
+def _first_page(name: str) -> PageContent:
+    return read_page(SAMPLES / name, 1, RecordedEngine(Recording.load(RECORDINGS / f"{name}.npz")), Limits())
+
+
+def _nonsense(page: PageContent) -> PageContent:
+    """``page`` with words in its cells that no form prints."""
+
+    def cell(text: CellText) -> CellText:
+        return replace(text, readings=tuple(replace(reading, text="甲乙", confidences=(1.0, 1.0)) for reading in text.readings))
+
+    return replace(page, loose=(), grids=tuple(replace(grid, cells=tuple(map(cell, grid.cells))) for grid in page.grids))
 
 
 @pytest.mark.engine
