@@ -10,6 +10,13 @@ LOST = PageLostError("The worker process died twice over this.", "Look at it wit
 LATE = TooSlowError("This took longer than the limit.", "Raise --page-seconds if the page is worth it.")
 SPOILT = PageUnreadableError("Pages read are kept on disk, but could not be read back, twice.", "Check the disk, then run again.")
 
+START_ATTEMPTS = 3
+"""Workers in a row that die before they do anything: then it is not the input's fault."""
+
+NO_START = InstallationError(
+    "Worker processes end before they can read anything.", "Run `formtally doctor`; try fewer --workers if memory is short."
+)
+
 _SECONDS_A_KEPT_PAGE = 10
 """For putting together a document, for each of its pages, beside the time for one page. It takes well under a second."""
 

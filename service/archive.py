@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from models.errors import DamagedError, InputError, InstallationError
+from models.errors import DamagedError, InputError
 from models.form import Document, Source
 from models.limits import Limits
 from ocr.opening.source import opened
-from service.answers import seconds_for
+from service.answers import NO_START, START_ATTEMPTS, seconds_for
 from service.document_json import Origin, parse_json, to_json
 from service.finished import Identity, belongs, earlier_result
 from service.inputs import InputFile
@@ -26,9 +26,6 @@ from service.writing import OutputFolder
 
 _INPUTS_A_WORKER = 2
 """Inputs under way for each worker: enough that none waits while a document is put together."""
-
-_START_ATTEMPTS = 3
-"""Workers in a row that die before they do anything: then it is not the input's fault."""
 
 
 @dataclass(slots=True)
@@ -114,10 +111,8 @@ class Archive:
 
     def _take(self, task: Task, result: Result) -> None:
         self._false_starts = self._false_starts + 1 if isinstance(result, Lost) and not result.working else 0
-        if self._false_starts >= _START_ATTEMPTS:
-            raise InstallationError(
-                "Worker processes end before they can read anything.", "Run `formtally doctor`; try fewer --workers if memory is short."
-            )
+        if self._false_starts >= START_ATTEMPTS:
+            raise NO_START
         if isinstance(result, Kept):
             self.report.page()
         if isinstance(result, Failed) and result.trace:

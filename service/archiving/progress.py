@@ -1,6 +1,7 @@
 """How far the reading of an archive has come: a bar with rate and time left on a terminal, a line for each problem everywhere."""
 
 import sys
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
@@ -10,8 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from service.report import print_line
 from service.store.documents import State
 from service.store.opening import Store
-from service.store.reading import Counts, finished_since, newest_end
+from service.store.reading import Counts, StoredDocument, document, finished_since, newest_end
 from service.wording import plural, printable
+
+_OVERLAP = timedelta(minutes=2)
+"""By how much the clocks of machines that share an archive may differ."""
 
 
 class PlainProgress:
@@ -69,21 +73,40 @@ class BarProgress:
 
 
 class _News:
-    """What has ended since it was last asked."""
+    """What has ended since it was last asked. Clocks of several machines may differ: a little of the past is asked for again."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._since = newest_end(store)
-        self._told: set[str] = {each.sha256 for each in finished_since(store, self._since)} if self._since else set()
+        self._told = {each.sha256: each.at for each in finished_since(store, self._since)} if self._since else {}
 
     def lines(self) -> list[tuple[str, bool]]:
-        """A line for each document, and whether it failed."""
-        new = [each for each in finished_since(self._store, self._since) if each.sha256 not in self._told]
-        if new:
-            self._since = new[-1].at
-            self._told = {each.sha256 for each in new if each.at == self._since} | (self._told if new[-1].at == self._since else set())
-        return [(_line(each.path, each.pages, each.error.code, each.error.message), bool(each.error.code)) for each in new]
+        """A line for each document, and one for each of its problems; whether it is one of these."""
+        ended = finished_since(self._store, _earlier(self._since))
+        lines: list[tuple[str, bool]] = []
+        for each in ended:
+            if self._told.get(each.sha256) == each.at or each.at <= _earlier(self._since):
+                continue
+            self._told[each.sha256] = each.at
+            known = document(self._store, each.sha256)
+            if known is not None:
+                told = [(line, True) for line in problem_lines(known)]
+                lines += told if known.error.code else [(printable(f"{known.paths[0]}: {plural(known.pages, 'page')} read"), False), *told]
+        self._since = max((self._since, *(each.at for each in ended)))
+        oldest = _earlier(self._since)
+        self._told = {sha256: at for sha256, at in self._told.items() if at > oldest}
+        return lines
 
 
-def _line(path: str, pages: int, code: str, message: str) -> str:
-    return printable(f"{path}: {code}: {message}" if code else f"{path}: {plural(pages, 'page')} read")
+def problem_lines(known: StoredDocument) -> list[str]:
+    """What could not be read of a document, each on one line."""
+    whole = [f"{known.paths[0]}: {known.error.code}: {known.error.message}"] if known.error.code else []
+    pages = [f"{known.paths[0]}, page {problem.page}: {problem.code}: {problem.message}" for problem in known.problems]
+    return [printable(line) for line in (*whole, *pages)]
+
+
+def _earlier(moment: str) -> str:
+    """`_OVERLAP` before ``moment``, ISO 8601; empty where that is."""
+    if not moment:
+        return ""
+    return (datetime.fromisoformat(moment) - _OVERLAP).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -17,7 +17,7 @@ from service.settings import limits_of, positive, setting_values, target_error
 from service.store.documents import State
 from service.store.home import find_home
 from service.store.opening import Store, open_store
-from service.store.reading import Counts, counts
+from service.store.reading import Counts, counts, failed
 from service.wording import plural
 
 LOOK_SECONDS = 0.5
@@ -36,9 +36,9 @@ def run(options: Namespace) -> ExitCode:
     """
     with ends_orderly(), open_store(find_home(options.home, options.database, options.files, os.environ)) as store:
         work(store, means_of(options), until=lambda now: not unfinished(now))
-        last = counts(store)
+        last, faulty = counts(store), failed(store, ())
     print_line(summary(last), sys.stdout)
-    return ExitCode.INPUT if last.documents[State.FAILED] else ExitCode.OK
+    return ExitCode.INPUT if faulty else ExitCode.OK
 
 
 def run_worker(options: Namespace) -> ExitCode:
@@ -77,6 +77,8 @@ def work(store: Store, means: Means, until: Callable[[Counts], bool]) -> None:
         while True:
             now = counts(store)
             idle = now.documents[State.WAITING] and not now.documents[State.READING]
+            if idle:
+                crew.start_over()  # whatever took these documents has gone
             if idle or time.monotonic() - looked >= TAKE_OVER_SECONDS:
                 crew.take_over()
                 crew.hand_in()
@@ -93,8 +95,8 @@ def _wait(crew: Crew) -> None:
     Raises:
         FormTallyError: there is no use in going on.
     """
-    if crew.trouble.wait(LOOK_SECONDS) and crew.fault is not None:
-        raise crew.fault
+    if crew.ending.begun.wait(LOOK_SECONDS) and crew.ending.fault is not None:
+        raise crew.ending.fault
 
 
 def unfinished(now: Counts) -> int:

@@ -5,13 +5,14 @@ import sys
 from argparse import Namespace
 
 from models.errors import ExitCode
+from service.archiving.progress import problem_lines
 from service.archiving.running import summary
 from service.report import print_line
 from service.store.documents import State, mark
 from service.store.home import find_home
 from service.store.opening import open_existing
 from service.store.reading import counts, failed
-from service.wording import plural, printable
+from service.wording import plural
 
 
 def run_status(options: Namespace) -> ExitCode:
@@ -24,7 +25,8 @@ def run_status(options: Namespace) -> ExitCode:
         now, faulty = counts(store), failed(store, ())
     print_line(summary(now), sys.stdout)
     for each in faulty:
-        print_line(printable(f"{each.sha256[:12]} {each.path}: {each.error.code}: {each.error.message}"), sys.stdout)
+        for line in problem_lines(each):
+            print_line(f"{each.sha256[:12]} {line}", sys.stdout)
     return ExitCode.INPUT if faulty else ExitCode.OK
 
 

@@ -1,25 +1,26 @@
 """A process that does durable work: its workers, its part in DBOS, and what it does about documents that others left behind."""
 
 import logging
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import rmtree
 
 from dbos import DBOS, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
 
-from models.errors import FormTallyError
 from service.jobs.alive import absent, new_name, present
 from service.jobs.desk import Desk
+from service.jobs.ending import Ending
 from service.jobs.readers import Readers
 from service.jobs.workflow import PAUSES, WORKFLOW, define
 from service.pool import Pool
 from service.reader import ReaderSpec, open_reader
-from service.store.documents import State, mark
+from service.store.documents import State, put_back
+from service.store.faults import database_faults, disk_faults
 from service.store.opening import Store
 from service.store.reading import Waiting, documents_in, waiting
+from service.wording import display
 
 QUEUE = "documents"
 
@@ -61,55 +62,72 @@ class Crew:
         store: of the documents.
         version: of the reader.
         digitize: the workflow.
-        trouble: set when there is no use in going on; ``fault`` says why.
+        ending: begun when there is no use in going on; says why.
     """
 
     store: Store
     version: str
     digitize: Callable[[str], str]
-    trouble: threading.Event
-    fault: FormTallyError | None = None
+    ending: Ending
     _handed_in: set[str] = field(default_factory=set)
 
     def hand_in(self, priority: int = BATCH) -> int:
-        """Put every document that waits into the queue; how many were new to this process. One that is there already stays one."""
-        new = [each for each in waiting(self.store) if self._id(each) not in self._handed_in]
-        for each in new:
-            with SetWorkflowID(self._id(each)), SetEnqueueOptions(priority=priority):
-                DBOS.enqueue_workflow(QUEUE, self.digitize, each.sha256)
-            self._handed_in.add(self._id(each))
+        """Put every document that waits into the queue; how many were new to this process. One that is there already stays one.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        with self._faults():
+            new = [each for each in waiting(self.store) if self._id(each) not in self._handed_in]
+            for each in new:
+                with SetWorkflowID(self._id(each)), SetEnqueueOptions(priority=priority):
+                    DBOS.enqueue_workflow(QUEUE, self.digitize, each.sha256)
+                self._handed_in.add(self._id(each))
         return len(new)
 
     def take_over(self) -> None:
-        """Go on with the documents of processes that have ended."""
-        taken = _unfinished(_PENDING)
-        gone = absent(self.store, {each.executor_id for each in taken if each.executor_id})
-        if any(each.executor_id in gone and each.app_version == application(self.version) for each in taken):
-            DBOS._recover_pending_workflows(gone)
+        """Go on with the documents of processes that have ended, and let those wait again that no workflow reads.
+
+        What a process with other steps or another reader left is begun anew, and so is what a person has asked for again meanwhile.
+
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        with self._faults():
+            being_read = list(documents_in(self.store, State.READING))  # before the workflows: one that ends in between is done by then
+            asked_again = {each.sha256: self._id(each) for each in waiting(self.store)}
+            taken = _unfinished(_PENDING)
+            gone = absent(self.store, {each.executor_id for each in taken if each.executor_id})
+            left = [each for each in taken if each.executor_id in gone]
+            for each in left:
+                again = asked_again.get(_document(each.workflow_id), each.workflow_id) != each.workflow_id
+                if again or each.app_version != application(self.version):
+                    _forget(each.workflow_id)
+            if left:
+                DBOS._recover_pending_workflows(gone)
+            known = {_document(each.workflow_id) for each in taken if each.executor_id not in gone}
+            for sha256 in being_read:
+                if sha256 not in known and not _unfinished(_ENQUEUED, _PENDING, document=sha256):
+                    put_back(self.store, sha256)
 
     def start_over(self) -> None:
-        """Hand documents in anew that nobody will go on with: those of processes with other steps or readers, and of a restored backup."""
-        unfinished = _unfinished(_ENQUEUED, _PENDING)
-        strange = [each for each in unfinished if each.app_version != application(self.version)]
-        gone = absent(self.store, {each.executor_id for each in strange if each.status == _PENDING and each.executor_id})
-        given_up = {each.workflow_id for each in strange if each.status == _ENQUEUED or each.executor_id in gone}
-        for name in sorted(given_up):
-            DBOS.cancel_workflow(name)
-            DBOS.delete_workflow(name)  # its id must be free, should that version come back
-        going_on = {_document(each.workflow_id) for each in unfinished if each.workflow_id not in given_up}
-        for sha256 in list(documents_in(self.store, State.READING)):
-            if sha256 not in going_on:
-                mark(self.store, sha256, State.WAITING)
+        """Forget what waits in the queue for processes with other steps or another reader: it is handed in anew.
 
-    def stop(self, fault: FormTallyError) -> None:
-        """Called by a workflow that met what is not its document's fault."""
-        self.fault = self.fault or fault
-        self.trouble.set()
+        Raises:
+            StoreError: the database cannot be written.
+        """
+        with self._faults():
+            for each in _unfinished(_ENQUEUED):
+                if each.app_version != application(self.version):
+                    _forget(each.workflow_id)
+            self._handed_in.clear()
+
+    def _faults(self) -> AbstractContextManager[None]:
+        return database_faults(self.store.database.place, self.store.database.file)
 
     def _id(self, document: Waiting) -> str:
-        """The content and the version of the reader; asked for again, also since when."""
-        again = f"/{document.since}" if document.version == self.version else ""
-        return f"{document.sha256}/{self.version}{again}"
+        """The content, the version of the reader, and since when it waits: what is asked for again is another workflow."""
+        return f"{document.sha256}/{self.version}/{document.since}"
 
 
 def application(version: str) -> str:
@@ -125,18 +143,20 @@ def at_work(store: Store, means: Means) -> Iterator[Crew]:
         InstallationError: a part is missing.
         StoreError: the database cannot be reached.
     """
-    name, version = new_name(), open_reader(means.reader).version
+    name, version, ending = new_name(), open_reader(means.reader).version, Ending()
     logging.getLogger("dbos").setLevel(logging.ERROR)
     with ExitStack() as stack:
         stack.enter_context(present(store, name))
         scratch = stack.enter_context(_scratch(store, name))
         stack.enter_context(_dbos(store, name, version))
-        readers = stack.enter_context(Readers(Pool(means.workers, means.reader, means.megabytes, scratch)))
-        crew = Crew(store, version, _not_yet, threading.Event())
-        crew.digitize = define(Desk(store, readers, version, means.reader.limits, scratch, crew.stop), means.pauses)
-        DBOS.launch()
-        DBOS.register_queue(QUEUE, worker_concurrency=means.workers, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")
-        yield crew
+        stack.callback(ending.wait)
+        readers = stack.enter_context(Readers(Pool(means.workers, means.reader, means.megabytes, scratch), ending.begin))
+        stack.callback(ending.begin)
+        digitize = define(Desk(store, readers, version, means.reader.limits, scratch, ending), means.pauses)
+        with database_faults(store.database.place, store.database.file):
+            DBOS.launch()
+            DBOS.register_queue(QUEUE, worker_concurrency=means.workers, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")
+        yield Crew(store, version, digitize, ending)
 
 
 @contextmanager
@@ -158,8 +178,15 @@ def _dbos(store: Store, name: str, version: str) -> Iterator[None]:
         DBOS.destroy(destroy_registry=True)
 
 
-def _unfinished(*states: str) -> list[WorkflowStatus]:
-    return DBOS.list_workflows(name=WORKFLOW, status=list(states), load_input=False, load_output=False)
+def _unfinished(*states: str, document: str = "") -> list[WorkflowStatus]:
+    """Workflows in ``states``, of one document where it is named."""
+    prefix = f"{document}/" if document else None
+    return DBOS.list_workflows(name=WORKFLOW, status=list(states), workflow_id_prefix=prefix, load_input=False, load_output=False)
+
+
+def _forget(workflow_id: str) -> None:
+    DBOS.cancel_workflow(workflow_id)
+    DBOS.delete_workflow(workflow_id)
 
 
 def _document(workflow_id: str) -> str:
@@ -170,16 +197,14 @@ def _document(workflow_id: str) -> str:
 def _scratch(store: Store, name: str) -> Iterator[Path]:
     """A folder of this process alone, gone afterwards; those of processes that were killed go too."""
     folder = store.home.folder / "scratch"
-    folder.mkdir(exist_ok=True)
+    with disk_faults(f"The folder {display(folder)!r}"):
+        folder.mkdir(exist_ok=True)
     for gone in absent(store, [path.name for path in folder.iterdir()]):
         rmtree(folder / gone, ignore_errors=True)
     mine = folder / name
-    mine.mkdir()
+    with disk_faults(f"The folder {display(folder)!r}"):
+        mine.mkdir()
     try:
         yield mine
     finally:
         rmtree(mine, ignore_errors=True)
-
-
-def _not_yet(sha256: str) -> str:
-    raise AssertionError(f"no workflow is defined yet for {sha256}")

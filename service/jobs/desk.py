@@ -4,27 +4,33 @@ Workers write into a scratch folder of this process; what they wrote goes to the
 a stranger's is opened in this process.
 """
 
+import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from models.errors import FormTallyError
+from models.errors import StoreDamagedError
 from models.form import Document, Problem, Source
 from models.limits import Limits
-from service.answers import is_fatal, problem_of, raise_if_fatal, seconds_for
+from service.answers import NO_START, START_ATTEMPTS, is_fatal, problem_of, raise_if_fatal, seconds_for
 from service.document_json import parse_json, to_document
+from service.jobs.ending import Ending
 from service.jobs.readers import Readers
 from service.messages import Assemble, Assembled, Failed, Inspect, Inspected, Kept, Read, Spoilt, Task
 from service.pool import Late, Lost, Result
 from service.store.documents import NO_ERROR, State, mark
+from service.store.faults import disk_faults
 from service.store.opening import Store
 from service.store.pages import keep_page, page_content
 from service.store.reading import document
 from service.store.saving import save_document
+from service.wording import display
+
+_LOG = logging.getLogger(__name__)
 
 
 class PassingError(Exception):
@@ -45,7 +51,7 @@ class Desk:
         version: of what they read with.
         limits: what one input may cost.
         scratch: folder of this process alone.
-        stop: is told what is not a document's fault.
+        ending: of this process.
     """
 
     store: Store
@@ -53,7 +59,7 @@ class Desk:
     version: str
     limits: Limits
     scratch: Path
-    stop: Callable[[FormTallyError], None]
+    ending: Ending
 
     def inspect(self, sha256: str) -> Inspected | Problem:
         """How many pages the original has, with warnings; or why it cannot be read at all.
@@ -63,11 +69,13 @@ class Desk:
             FormTallyError: it is not the input's fault.
         """
         mark(self.store, sha256, State.READING)
-        with self.store.originals.local(sha256) as original:
-            result = self._ask(Inspect(os.fsencode(original)))
+        try:
+            with self.store.originals.local(sha256) as original:
+                result = self._ask(Inspect(os.fsencode(original)))
+        except StoreDamagedError as error:
+            return Problem(0, error.code, str(error))
         if not isinstance(result, Inspected):
-            problem = _problem(result, 0)
-            return replace(problem, message=problem.message.replace(sha256, self._source(sha256, 0).name))  # a person knows it by its name
+            return self._problem(result, sha256, 0)
         mark(self.store, sha256, State.READING, pages=result.pages)
         return result
 
@@ -78,13 +86,17 @@ class Desk:
             PassingError: the worker died.
             FormTallyError: it is not the input's fault.
         """
-        if page_content(self.store, sha256, page, self.version) is not None:
-            return NO_ERROR  # kept by a step that was killed before it counted as done
+        with suppress(StoreDamagedError):  # what is kept is damaged: it is read again
+            if page_content(self.store, sha256, page, self.version) is not None:
+                return NO_ERROR  # kept by a step that was killed before it counted as done
+        return self._keep(sha256, page)
+
+    def _keep(self, sha256: str, page: int) -> Problem:
         with self._folder() as folder, self.store.originals.local(sha256) as original:
             target = folder / "page"
             result = self._ask(Read(os.fsencode(original), page, self._name(target)))
             if not isinstance(result, Kept):
-                return _problem(result, page)
+                return self._problem(result, sha256, page)
             keep_page(self.store, sha256, page, self.version, target.read_bytes())
         return NO_ERROR
 
@@ -100,8 +112,13 @@ class Desk:
             PassingError: the worker died.
             FormTallyError: it is not the input's fault.
         """
-        made = self._assembled(self._source(sha256, count), sorted(problems, key=lambda problem: problem.page))
-        save_document(self.store, sha256, self.version, made)
+        source, told = self._source(sha256, count), sorted(problems, key=lambda problem: problem.page)
+        made = self._assembled(source, told)
+        if made is None:
+            lost = [self._keep(sha256, page) for page in _pages(source, told)]
+            told += [problem for problem in lost if problem.code]
+            made = self._assembled(source, told)
+        save_document(self.store, sha256, self.version, made or Document(source, (), (*told, problem_of(Spoilt(), 0))))
 
     def give_up(self, sha256: str, count: int, problems: Sequence[Problem]) -> None:
         """Save that the document could not be put together.
@@ -115,14 +132,17 @@ class Desk:
         known = document(self.store, sha256)
         return Source(known.name if known is not None else "", sha256, count)
 
-    def _assembled(self, source: Source, problems: Sequence[Problem]) -> Document:
-        spoilt = {problem.page for problem in problems}
-        pages = [page for page in range(1, source.pages + 1) if page not in spoilt]
+    def _assembled(self, source: Source, problems: Sequence[Problem]) -> Document | None:
+        """The document; None where pages are kept that cannot be used."""
+        pages = _pages(source, problems)
         if not pages:
             return Document(source, (), tuple(problems))
         with self._folder() as folder, self.store.originals.local(source.sha256) as original:
-            for page in pages:
-                (folder / str(page)).write_bytes(page_content(self.store, source.sha256, page, self.version) or b"")
+            try:
+                for page in pages:
+                    (folder / str(page)).write_bytes(page_content(self.store, source.sha256, page, self.version) or b"")
+            except StoreDamagedError:
+                return None
             target = folder / "document"
             task = Assemble(
                 path=os.fsencode(original),
@@ -137,7 +157,7 @@ class Desk:
             result = self._with_or_without_look(task)
             if isinstance(result, Assembled):
                 return to_document(parse_json(target.read_bytes()))
-        return Document(source, (), (*problems, _problem(result, 0)))
+        return None if isinstance(result, Spoilt) else Document(source, (), (*problems, self._problem(result, source.sha256, 0)))
 
     def _with_or_without_look(self, task: Assemble) -> Result:
         """What was read must not be lost to a second look: where that fails, the document is put together without."""
@@ -147,31 +167,53 @@ class Desk:
         return result
 
     def _ask(self, task: Task) -> Result:
-        try:
-            result = self.readers.ask(task, seconds_for(task, self.limits))
-        except CancelledError:
-            raise StoppedError from None
-        raise_if_fatal(result)
-        return result
+        """What comes of ``task``; workers that die before they begin it are not its fault.
+
+        Raises:
+            StoppedError: this process is ending.
+            InstallationError: no worker can begin anything, or a part is missing.
+            OutputError: results cannot be written.
+        """
+        for _ in range(START_ATTEMPTS):
+            try:
+                result = self.readers.ask(task, seconds_for(task, self.limits))
+            except CancelledError:
+                raise StoppedError from None
+            if not isinstance(result, Lost) or result.working:
+                raise_if_fatal(result)
+                return result
+        raise NO_START
+
+    def _problem(self, result: Result, sha256: str, page: int) -> Problem:
+        """What ``result`` says against ``page``, with the name by which a person knows the file.
+
+        Raises:
+            PassingError: that a worker died says nothing as yet.
+        """
+        if isinstance(result, Lost):
+            raise PassingError
+        if not isinstance(result, Late | Spoilt | Failed):
+            raise TypeError(f"no failure: {result!r}")
+        if isinstance(result, Failed) and result.trace:
+            _LOG.error(result.trace)
+        problem = problem_of(result, page)
+        return replace(problem, message=problem.message.replace(sha256, self._source(sha256, 0).name))
 
     @contextmanager
     def _folder(self) -> Iterator[Path]:
-        """A folder for one task; workers write relative to ``scratch``."""
-        with TemporaryDirectory(dir=self.scratch) as name:
+        """A folder for one task; workers write relative to ``scratch``.
+
+        Raises:
+            StoreError: the disk fails within the block.
+        """
+        with disk_faults(f"The folder {display(self.scratch)!r}"), TemporaryDirectory(dir=self.scratch) as name:
             yield Path(name)
 
     def _name(self, path: Path) -> bytes:
         return os.fsencode(path.relative_to(self.scratch))
 
 
-def _problem(result: Result, page: int) -> Problem:
-    """What ``result`` says against ``page``.
-
-    Raises:
-        PassingError: that a worker died says nothing as yet.
-    """
-    if isinstance(result, Lost):
-        raise PassingError
-    if isinstance(result, Late | Spoilt | Failed):
-        return problem_of(result, page)
-    raise TypeError(f"no failure: {result!r}")
+def _pages(source: Source, problems: Sequence[Problem]) -> list[int]:
+    """The pages of ``source`` that have no problem."""
+    spoilt = {problem.page for problem in problems}
+    return [page for page in range(1, source.pages + 1) if page not in spoilt]

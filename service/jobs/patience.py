@@ -1,7 +1,6 @@
 """What a step does about errors: the one place where a workflow's become values, waits or the end of this process's work."""
 
 import logging
-import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -9,6 +8,7 @@ from models.errors import FormTallyError, PageUnreadableError
 from models.form import Problem
 from service.answers import problem_of
 from service.jobs.desk import PassingError, StoppedError
+from service.jobs.ending import Ending
 from service.pool import Lost
 
 _LOG = logging.getLogger(__name__)
@@ -16,31 +16,32 @@ _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
 
-def patiently(attempt: Callable[[], _T], page: int, pauses: tuple[float, ...], stop: Callable[[FormTallyError], None]) -> _T | Problem:
+def patiently(attempt: Callable[[], _T], page: int, pauses: tuple[float, ...], ending: Ending) -> _T | Problem:
     """What ``attempt`` comes to; tried again while what hinders it may pass, in the end a problem of ``page``.
 
     Args:
         attempt: what is to be done.
         page: 1-based; 0 for the whole document.
         pauses: before each further attempt, s.
-        stop: is told what is not the document's fault.
+        ending: is told what is not the document's fault, and tells that this process is ending.
 
     Raises:
-        StoppedError: after ``stop`` was told.
+        StoppedError: this process is ending: what ``attempt`` comes to now is nothing that may be kept.
     """
     for pause in (*pauses, None):
         try:
             return attempt()
         except PassingError:
-            if pause is not None:
-                time.sleep(pause)
+            if pause is not None and ending.begun.wait(pause):
+                raise StoppedError from None
         except FormTallyError as error:
-            stop(error)
+            ending.begin(error)
             raise StoppedError from error
-        except Exception as error:  # noqa: BLE001  a fault of ours in one document must not cost the others; it is reported with its trace
+        except Exception as error:
+            if ending.begun.is_set():
+                raise StoppedError from error
             _LOG.exception("a step of a document failed")
-            fault = PageUnreadableError(
-                f"Reading failed with {type(error).__name__}: {error}.", "Report this, with the scan if you may share it."
-            )
+            what = f"Reading failed with {type(error).__name__}: {error}."
+            fault = PageUnreadableError(what, "Report this, with the scan if you may share it.")
             return Problem(page, fault.code, str(fault))
     return problem_of(Lost(working=True), page)

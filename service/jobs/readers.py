@@ -5,17 +5,19 @@ A pool belongs to one thread. That thread is here; the others leave their tasks 
 
 import threading
 from collections import deque
-from concurrent.futures import Future
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass
 from multiprocessing import Pipe
 from types import TracebackType
 from typing import Self
 
+from models.errors import FormTallyError, InstallationError
 from service.messages import Task
 from service.pool import Pool, Result
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
     """A task, how long it may take (s), and who waits for it."""
 
@@ -27,13 +29,18 @@ class _Asked:
 class Readers:
     """A context manager around a `Pool`; leaving it ends the workers, and whoever still waits is told that they were lost."""
 
-    def __init__(self, pool: Pool) -> None:
-        """Nothing is started yet; ``pool`` is no longer the caller's."""
-        self._pool = pool
+    def __init__(self, pool: Pool, stop: Callable[[FormTallyError], None]) -> None:
+        """Nothing is started yet; ``pool`` is no longer the caller's.
+
+        Args:
+            pool: the workers.
+            stop: is told when they cannot be asked any more.
+        """
+        self._pool, self._stop = pool, stop
         self._asked: deque[_Asked] = deque()
         self._lock = threading.Lock()
         self._here, self._there = Pipe(duplex=False)
-        self._closing = False
+        self._closing = self._closed = False
         self._thread = threading.Thread(target=self._serve, name="readers", daemon=True)
 
     def __enter__(self) -> Self:
@@ -56,31 +63,43 @@ class Readers:
             CancelledError: the workers were ended before.
         """
         asked = _Asked(task, seconds, Future())
-        with self._lock:
+        with self._lock:  # one writer at a time, and none behind the last
+            if self._closed:
+                raise CancelledError
             self._asked.append(asked)
-        self._wake()
+            self._there.send_bytes(b"\0")
         return asked.answer.result()
 
     def _wake(self) -> None:
-        with self._lock:  # one writer at a time
-            self._there.send_bytes(b"\0")
+        with self._lock:
+            if not self._closed:
+                self._there.send_bytes(b"\0")
 
     def _serve(self) -> None:
-        under_way: dict[Task, Future[Result]] = {}
-        with self._pool as pool:
-            while not self._closing:
-                self._hand_out(pool, under_way)
-                if not pool.busy:
-                    self._here.poll(None)
-                for task, result in pool.results(self._here):
-                    under_way.pop(task).set_result(result)
-                while self._here.poll():
-                    self._here.recv_bytes()
-        for answer in (*under_way.values(), *(asked.answer for asked in self._asked)):
-            answer.cancel()
+        under_way: list[_Asked] = []
+        try:
+            with self._pool as pool:
+                while not self._closing:
+                    self._hand_out(pool, under_way)
+                    if not pool.busy:
+                        self._here.poll(None)
+                    for task, result in pool.results(self._here):
+                        done = next(asked for asked in under_way if asked.task is task)
+                        under_way.remove(done)
+                        done.answer.set_result(result)
+                    while self._here.poll():
+                        self._here.recv_bytes()
+        except OSError as error:  # no process can be started any more
+            self._stop(InstallationError(f"Workers cannot be started: {error.strerror}.", "Free memory or processes, then run again."))
+        finally:
+            with self._lock:
+                self._closed = True
+                left = [*under_way, *self._asked]
+            for asked in left:
+                asked.answer.cancel()
 
-    def _hand_out(self, pool: Pool, under_way: dict[Task, "Future[Result]"]) -> None:
+    def _hand_out(self, pool: Pool, under_way: list[_Asked]) -> None:
         while pool.free > 0 and self._asked:
             asked = self._asked.popleft()
-            under_way[asked.task] = asked.answer
+            under_way.append(asked)
             pool.start(asked.task, asked.seconds)

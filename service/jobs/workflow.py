@@ -34,25 +34,26 @@ def define(desk: Desk, pauses: tuple[float, ...] = PAUSES) -> Callable[[str], st
 
     @DBOS.step(name="inspect")
     def inspect(sha256: str) -> tuple[int, list[Said]]:
-        found = patiently(lambda: desk.inspect(sha256), 0, pauses, desk.stop)
+        found = patiently(lambda: desk.inspect(sha256), 0, pauses, desk.ending)
         return (found.pages, [_said(warning) for warning in found.warnings]) if isinstance(found, Inspected) else (0, [_said(found)])
 
     @DBOS.step(name="read")
     def read(sha256: str, page: int) -> Said:
-        return _said(patiently(lambda: desk.read(sha256, page), page, pauses, desk.stop))
+        return _said(patiently(lambda: desk.read(sha256, page), page, pauses, desk.ending))
 
     @DBOS.step(name="assemble")
     def assemble(sha256: str, count: int, problems: list[Said]) -> None:
         told = [Problem(*problem) for problem in problems]
-        failure = patiently(lambda: desk.assemble(sha256, count, told), 0, pauses, desk.stop)
-        if failure is not None:
-            patiently(lambda: desk.give_up(sha256, count, [*told, failure]), 0, (), desk.stop)
+        failure = patiently(lambda: desk.assemble(sha256, count, told), 0, pauses, desk.ending)
+        if failure is not None and patiently(lambda: desk.give_up(sha256, count, [*told, failure]), 0, (), desk.ending) is not None:
+            raise RuntimeError(f"the failure of {sha256} could not be saved")  # the document is taken up again (`Crew.take_over`)
 
     @DBOS.workflow(name=WORKFLOW)
     def digitize(sha256: str) -> str:
-        count, problems = inspect(sha256)
-        pages = [read(sha256, page) for page in range(1, count + 1)]
-        assemble(sha256, count, [*problems, *(told for told in pages if told[1] != NO_ERROR.code)])
+        with desk.ending.running():
+            count, problems = inspect(sha256)
+            pages = [read(sha256, page) for page in range(1, count + 1)]
+            assemble(sha256, count, [*problems, *(told for told in pages if told[1] != NO_ERROR.code)])
         return sha256
 
     return digitize

@@ -119,3 +119,14 @@ def mark(store: Store, sha256: str, state: State, error: Problem = NO_ERROR, pag
     with store.database.writing() as connection:
         if connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).values(values)).rowcount == 0:
             raise KeyError(sha256)
+
+
+def put_back(store: Store, sha256: str) -> bool:
+    """Let a document that is being read wait again; whether it was still being read.
+
+    Raises:
+        StoreError: nothing was written.
+    """
+    still = (DOCUMENTS.c.sha256 == sha256, DOCUMENTS.c.state == State.READING)
+    with store.database.writing() as connection:
+        return connection.execute(update(DOCUMENTS).where(*still).values(state=State.WAITING.value, changed_at=now())).rowcount == 1

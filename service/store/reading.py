@@ -203,12 +203,19 @@ def newest_end(store: Store) -> str:
         return connection.scalar(select(func.max(DOCUMENTS.c.changed_at)).where(DOCUMENTS.c.state.in_((State.DONE, State.FAILED)))) or ""
 
 
-def failed(store: Store, words: Sequence[str]) -> list[Finished]:
-    """Documents that could not be read; where ``words`` are given, those whose SHA-256 begins with one or whose path contains one."""
+def failed(store: Store, words: Sequence[str]) -> list[StoredDocument]:
+    """Documents that could not be read, or not wholly; with ``words`` those whose SHA-256 begins with one, or whose path contains one."""
+    spoilt = select(PAGES.c.document).join(DOCUMENTS, (DOCUMENTS.c.sha256 == PAGES.c.document) & (DOCUMENTS.c.version == PAGES.c.version))
+    faulty = DOCUMENTS.c.sha256.in_(spoilt.where(PAGES.c.state == PageState.PROBLEM))
+    ended = (DOCUMENTS.c.state == State.FAILED) | ((DOCUMENTS.c.state == State.DONE) & faulty)
+    with store.database.reading() as connection:
+        found = list(connection.scalars(select(DOCUMENTS.c.sha256).where(ended).order_by(DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)))
+    known = (document(store, sha256) for sha256 in found)
     return [
         each
-        for each in finished_since(store, "")
-        if each.error.code and (not words or any(each.sha256.startswith(word) or word in each.path for word in words))
+        for each in known
+        if each is not None
+        and (not words or any(each.sha256.startswith(word) or any(word in path for path in each.paths) for word in words))
     ]
 
 

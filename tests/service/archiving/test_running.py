@@ -1,5 +1,7 @@
 """Documents that wait are read; what hinders one does not hinder the others."""
 
+import time
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path, PurePath
 
@@ -10,9 +12,12 @@ from models.limits import Limits
 from service.archiving.adding import add
 from service.archiving.running import summary, unfinished, work
 from service.jobs.crew import UPLOAD, Means, at_work
+from service.messages import Task
+from service.pool import Lost, Pool, Result
 from service.reader import ReaderSpec
 from service.store.documents import Found, State, mark, register
 from service.store.opening import Store
+from service.store.pages import keep_page
 from service.store.reading import counts, document, documents_in, failed, forms
 from tests.service.archiving.conftest import Write
 from tests.service.planned_reader import LOG, PLANNED, PREPARE
@@ -93,7 +98,7 @@ def test_an_upload_goes_before_the_archive(store: Store) -> None:
         upload = plan(store, "pages=1 upload=1")
         crew.hand_in(UPLOAD)
         while unfinished(counts(store)):
-            crew.trouble.wait(0.1)
+            assert not crew.ending.begun.wait(0.1)
     order = [line.split()[0] for line in log(store)]
     assert sorted(order) == sorted([*batch, upload])
     assert order.index(upload) <= 1
@@ -104,3 +109,61 @@ def test_nothing_is_left_in_the_home_but_what_is_kept(store: Store) -> None:
     read(store)
     for name in ("scratch", "processes"):
         assert list((store.home.folder / name).iterdir()) == []
+
+
+def test_a_page_that_was_lost_is_told_and_can_be_tried_again(store: Store) -> None:
+    sha256 = plan(store, "pages=2 2=die")
+    read(store)
+    (faulty,) = failed(store, ())
+    assert (faulty.sha256, faulty.state, [problem.page for problem in faulty.problems]) == (sha256, State.DONE, [2])
+    assert failed(store, (sha256[:8],)) == failed(store, ("pages=2",)) == [faulty]
+    assert failed(store, ("another",)) == []
+
+
+def test_what_a_worker_cannot_even_begin_is_not_the_fault_of_a_document(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan(store, "pages=1")
+    monkeypatch.setattr(Pool, "results", _never_started)
+    with pytest.raises(InstallationError, match="before they can read anything"):
+        read(store)
+    assert counts(store).documents[State.FAILED] == 0
+
+
+def _never_started(pool: Pool, interruption: object = None) -> list[tuple[Task, Result]]:  # noqa: ARG001
+    found = [(worker.task, Lost(working=False)) for worker in pool._workers if worker.task is not None]
+    for worker in pool._workers:
+        worker.task = None
+    return list(found)
+
+
+def test_a_document_that_no_workflow_reads_waits_again(store: Store) -> None:
+    sha256 = plan(store, "pages=1")
+    mark(store, sha256, State.READING)
+    with at_work(store, means()) as crew:
+        crew.take_over()
+        assert counts(store).documents[State.WAITING] == 1
+    read(store)
+    assert counts(store).documents[State.DONE] == 1
+
+
+def test_a_damaged_page_that_was_kept_is_read_again(store: Store) -> None:
+    sha256 = plan(store, "pages=2")
+    keep_page(store, sha256, 1, "planned-1", b"damaged")
+    read(store)
+    assert counts(store).documents[State.DONE] == 1
+    assert len(list(forms(store))) == 2
+
+
+def test_an_end_in_the_middle_of_a_wait_costs_nothing(store: Store) -> None:
+    """A worker has just died; before it is asked again, the run is ended."""
+    plan(store, "pages=2 1=die-once")
+    patient = replace(means(), pauses=(600.0,))
+    begun = time.monotonic()
+    with at_work(store, patient) as crew:
+        crew.hand_in()
+        while not (store.home.folder / "originals" / LOG).exists():
+            assert not crew.ending.begun.wait(0.05)
+        time.sleep(0.5)
+    assert time.monotonic() - begun < 60
+    assert counts(store).documents[State.READING] == 1
+    read(store)
+    assert (counts(store).documents[State.DONE], failed(store, ()), len(list(forms(store)))) == (1, [], 2)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from models.errors import FormTallyError
 from models.limits import Limits
 from service.jobs.readers import Readers
 from service.messages import Inspect, Inspected, Kept, Read
@@ -16,6 +17,10 @@ from tests.service.planned_reader import PLANNED
 
 def pool(folder: Path, size: int = 2) -> Pool:
     return Pool(size, ReaderSpec(PLANNED, Limits()), 1024, folder)
+
+
+def no_fault(error: FormTallyError) -> None:
+    raise AssertionError(error)
 
 
 def plan(folder: Path, name: str, text: str) -> Path:
@@ -35,7 +40,7 @@ def read(path: Path) -> Read:
 
 def test_each_thread_gets_its_own_answer(tmp_path: Path) -> None:
     paths = [plan(tmp_path, f"{pages}.pdf", f"pages={pages}") for pages in range(1, 9)]
-    with Readers(pool(tmp_path)) as readers, ThreadPoolExecutor(len(paths)) as threads:
+    with Readers(pool(tmp_path), no_fault) as readers, ThreadPoolExecutor(len(paths)) as threads:
         answers = list(threads.map(lambda path: readers.ask(inspect(path), 60), paths))
     assert answers == [Inspected(pages, ()) for pages in range(1, 9)]
 
@@ -43,7 +48,7 @@ def test_each_thread_gets_its_own_answer(tmp_path: Path) -> None:
 def test_a_free_worker_does_not_wait_for_the_busy_one(tmp_path: Path) -> None:
     slow, quick = plan(tmp_path, "slow.pdf", "pages=1 1=hang"), plan(tmp_path, "quick.pdf", "pages=1")
     with ThreadPoolExecutor(1) as threads:
-        with Readers(pool(tmp_path)) as readers:
+        with Readers(pool(tmp_path), no_fault) as readers:
             waiting: Future[Result] = threads.submit(readers.ask, read(slow), 600)
             assert readers.ask(read(quick), 60) == Kept()
             assert not waiting.done()
@@ -53,6 +58,20 @@ def test_a_free_worker_does_not_wait_for_the_busy_one(tmp_path: Path) -> None:
 
 def test_a_worker_that_dies_costs_its_own_task_alone(tmp_path: Path) -> None:
     dying, living = plan(tmp_path, "dying.pdf", "pages=1 1=die"), plan(tmp_path, "living.pdf", "pages=1")
-    with Readers(pool(tmp_path)) as readers, ThreadPoolExecutor(2) as threads:
+    with Readers(pool(tmp_path), no_fault) as readers, ThreadPoolExecutor(2) as threads:
         answers = list(threads.map(lambda path: readers.ask(read(path), 60), [dying, living]))
     assert answers == [Lost(working=True), Kept()]
+
+
+def test_nobody_waits_for_workers_that_have_ended(tmp_path: Path) -> None:
+    path = plan(tmp_path, "late.pdf", "pages=1")
+    with Readers(pool(tmp_path), no_fault) as readers:
+        pass
+    with pytest.raises(CancelledError):
+        readers.ask(inspect(path), 60)
+
+
+def test_equal_tasks_are_answered_each(tmp_path: Path) -> None:
+    path = plan(tmp_path, "same.pdf", "pages=3")
+    with Readers(pool(tmp_path), no_fault) as readers, ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(lambda _: readers.ask(inspect(path), 60), range(4))) == [Inspected(3, ())] * 4
