@@ -15,6 +15,7 @@ from postprocess.evidence import Evidence, weigh, weigh_number
 from postprocess.grammar import grammar, grammar_or_nothing
 from postprocess.lexicon import rivalled, weigh_word
 from postprocess.second_look import sure_at_first
+from postprocess.shifted import without_shifted
 from postprocess.values import parse_value, says_nothing
 from postprocess.views import views
 from postprocess.vocabulary import run_together
@@ -54,7 +55,7 @@ def reassemble(
     if template is None:
         return replace(form, cells=matched.cells, cell_fields=reader.texts([cell.slot for cell in matched.cells]))
     fields = {spec.name: reader.field(matched.fields.get(spec.name), spec, _words(spec, template)) for spec in template.fields}
-    tables = {table.name: tuple(reader.row(row, table) for row in matched.tables.get(table.name, ())) for table in template.tables}
+    tables = {table.name: without_shifted(reader.rows(matched, table), table) for table in template.tables}
     return replace(form, fields=_with_strays(fields, form.unplaced), tables=tables)
 
 
@@ -96,6 +97,10 @@ class _Reader:
     printed: frozenset[str]
     trust: Trust
     bilevel: frozenset[int]
+
+    def rows(self, matched: MatchedForm, table: TableSpec) -> list[FieldRow]:
+        """Every row of one table; none where it was not found."""
+        return [self.row(row, table) for row in matched.tables.get(table.name, ())]
 
     def row(self, row: Row, table: TableSpec) -> FieldRow:
         """One row; the names of fixed rows are usual words of their column too.

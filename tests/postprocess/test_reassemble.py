@@ -206,3 +206,14 @@ def test_what_fits_no_template_keeps_its_cells() -> None:
     assert form.cells == (cell,)
     assert [field.text for field in form.unplaced] == ["页脚"]
     assert form.review is Review.NEEDS_REVIEW
+
+
+@pytest.mark.parametrize(("count", "doubtful"), [(5, {4}), (4, set())])
+def test_a_row_without_the_cell_that_all_others_fill_may_be_shifted(count: int, doubtful: set[int]) -> None:
+    usual = {"level3": slot("系统故障率"), "target": slot("≤5%"), "weight": slot("10"), "deviation": slot()}
+    shifted = {"level3": slot(), "target": slot("系统故障率"), "weight": slot("≤5%"), "deviation": slot()}
+    rows = (*(usual for _ in range(count - 1)), shifted)
+    form = reassemble(matched(rows=rows), SELF_EVALUATION, {1: FRAME})
+    names = [row["target"] for row in form.tables["indicators"]]
+    assert {index for index, field in enumerate(names) if field.status is Status.DOUBTFUL} == doubtful
+    assert {index for index, field in enumerate(names) if field.misplaced} == doubtful
