@@ -54,11 +54,12 @@ def cluster(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(url: str) -> str:
-    """The URL of a new, empty database in the cluster at ``url``."""
+def new_database(url: str, template: str = "template1") -> str:
+    """The URL of a new database in the cluster at ``url``: empty, or a copy of ``template``, to which nobody may be connected."""
     name = f"test{next(_NUMBERS)}"
     with psycopg.connect(url.format("postgres"), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        copied = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        connection.execute(copied)
     return url.format(name)
 
 

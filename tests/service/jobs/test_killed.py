@@ -1,5 +1,6 @@
 """Nothing is lost and nothing done twice, wherever the process is killed."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from service.store.documents import State
 from service.store.home import find_home
@@ -45,30 +47,42 @@ def files(home: Path) -> set[str]:
     return {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file() and not path.name.startswith("formtally.sqlite3")}
 
 
+Place = Callable[[str], tuple[Path, str]]
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def new_place(request: pytest.FixtureRequest) -> Callable[[], str]:
-    """Gives the URL of a new database for each archive; empty where it lies in the home."""
-    if request.param == "sqlite":
-        return lambda: ""
-    cluster = request.getfixturevalue("postgres_cluster")
-    return lambda: new_database(cluster)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Gives home and database (empty: in the home) of an archive of that name, whose tables are made already."""
+    cluster = request.getfixturevalue("postgres_cluster") if request.param == "postgres" else ""
+    prepared, empty = tmp_path / "prepared", tmp_path / "empty"
+    empty.mkdir()
+    made = new_database(cluster) if cluster else ""
+    reading(prepared, empty, made)
+
+    def copied(name: str) -> tuple[Path, str]:
+        shutil.copytree(prepared, tmp_path / name)
+        return tmp_path / name, new_database(cluster, make_url(made).database or "") if cluster else ""
+
+    return copied
 
 
-def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path, new_place: Callable[[], str]) -> None:
-    scans, place = archive(tmp_path), new_place()
-    undisturbed = reading(tmp_path / "undisturbed", scans, place)
+def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path, place: Place) -> None:
+    scans, (home, database) = archive(tmp_path), place("undisturbed")
+    undisturbed = reading(home, scans, database)
     moments = int(undisturbed.stdout.splitlines()[-1])
-    wanted, left = told(tmp_path / "undisturbed", place), files(tmp_path / "undisturbed")
+    wanted, left = told(home, database), files(home)
     assert moments > 20
 
-    def killed(moment: int) -> None:
-        home, database = tmp_path / str(moment), new_place()
+    def killed(moment: int) -> int:
+        home, database = place(str(moment))
         first = reading(home, scans, database, moment)
         again = reading(home, scans, database)
         assert first.returncode in (-signal.SIGKILL, 0), first.stderr
         assert again.returncode == 0, again.stderr
         assert told(home, database) == wanted, f"killed at moment {moment}"
         assert files(home) == left, f"killed at moment {moment}"
+        return first.returncode
 
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(killed, range(1, moments + 1)))
+        ends = list(threads.map(killed, range(1, moments + 1)))
+    assert ends.count(-signal.SIGKILL) >= 0.9 * moments
