@@ -1,6 +1,7 @@
 """Options and fixtures of the whole suite."""
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,11 @@ from tests import postgres
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--record``: ask the real recognizer and write its answers to tests/resources/recordings anew."""
     parser.addoption("--record", action="store_true", help="record the recognizer's answers on samples/ anew")
+
+
+def pytest_configure() -> None:
+    """Programs that tests start hear Ctrl-C, also where a shell has started the suite in the background and therefore told it not to."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
