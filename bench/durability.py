@@ -6,7 +6,7 @@
 
 ``kills`` ends a run with SIGKILL at random moments, again and again, and compares the archive with one that was left alone. ``workers``
 reads the same documents with one and with two processes on a PostgreSQL of its own.
-``many`` says how long a large archive of small documents takes to add and to read, and how much memory.
+``many`` says how long a large archive of small documents takes, added and read, and how much memory the process has at most.
 """
 
 import argparse

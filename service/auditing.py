@@ -1,6 +1,5 @@
 """``formtally audit``: what the forms of an archive say against each other, as a workbook and as a page."""
 
-import os
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -11,7 +10,7 @@ from models.errors import ExitCode
 from service.audit import audit, write_page, write_workbook
 from service.ending import ends_orderly
 from service.report import print_line
-from service.store.home import find_home
+from service.store.home import home_of
 from service.store.opening import open_existing
 from service.store.reading import forms
 from service.wording import display, plural
@@ -27,7 +26,7 @@ def run(options: Namespace) -> ExitCode:
         KeyboardInterrupt: Ctrl-C or a signal to end.
     """
     folder = Path(options.out)
-    home = find_home(options.home, options.database, options.files, os.environ)
+    home = home_of(options)
     with ends_orderly(), open_existing(home) as store, closing(forms(store)) as found:
         made = audit(found)
     write_workbook(made, folder / WORKBOOK)

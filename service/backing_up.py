@@ -1,6 +1,5 @@
 """``formtally backup`` and ``formtally restore``: a whole archive into a folder, and back."""
 
-import os
 import sys
 from argparse import Namespace
 from pathlib import Path
@@ -8,7 +7,7 @@ from pathlib import Path
 from models.errors import ExitCode
 from service.ending import ends_orderly
 from service.store.backup import Copied, backup
-from service.store.home import find_home
+from service.store.home import home_of
 from service.store.opening import open_existing
 from service.store.restore import restore
 from service.wording import display, plural, printable
@@ -21,7 +20,7 @@ def run_backup(options: Namespace) -> ExitCode:
         FormTallyError: there is none, or it could not be made.
         KeyboardInterrupt: Ctrl-C or a signal to end.
     """
-    home = find_home(options.home, options.database, options.files, os.environ)
+    home = home_of(options)
     with ends_orderly(), open_existing(home) as store:
         return _told(backup(store, Path(options.folder)), Path(options.folder))
 
@@ -33,7 +32,7 @@ def run_restore(options: Namespace) -> ExitCode:
         FormTallyError: nothing came back.
         KeyboardInterrupt: Ctrl-C or a signal to end; the same command goes on.
     """
-    home = find_home(options.home, options.database, options.files, os.environ)
+    home = home_of(options)
     with ends_orderly():
         restored = restore(Path(options.folder), home)
     for fault in restored.tamperings:

@@ -17,7 +17,7 @@ from service.export.searchable import searchable_pdf
 from service.report import print_line
 from service.settings import limits_of, setting_values
 from service.store.documents import State
-from service.store.home import find_home
+from service.store.home import home_of
 from service.store.opening import Store, open_existing
 from service.store.pages import page_content
 from service.store.reading import Selection, StoredDocument, document, documents_in, forms
@@ -35,7 +35,7 @@ def run(options: Namespace) -> ExitCode:
         KeyboardInterrupt: Ctrl-C or a signal to end; what was there before stays.
     """
     wanted, target = selection(options), Path(options.out)
-    with ends_orderly(), open_existing(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with ends_orderly(), open_existing(home_of(options)) as store:
         if options.format == PDF:
             return _write_originals(store, wanted, target, limits_of(setting_values({}, os.environ)))
         with closing(forms(store, wanted)) as found:

@@ -1,13 +1,12 @@
 """``formtally history verify``: is the history of corrections what was written?"""
 
-import os
 import sys
 from argparse import Namespace
 from pathlib import Path
 
 from models.errors import ExitCode
 from service.store.history import head_of, parse_head, verify_history
-from service.store.home import find_home
+from service.store.home import home_of
 from service.store.manifest import read_manifest
 from service.store.opening import open_existing
 from service.wording import plural, printable
@@ -20,7 +19,7 @@ def run(options: Namespace) -> ExitCode:
         FormTallyError: it cannot be read.
     """
     known = [*map(parse_head, options.head), *(read_manifest(Path(folder)).history for folder in options.backup)]
-    with open_existing(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with open_existing(home_of(options)) as store:
         faults = verify_history(store.database, known)
         with store.database.reading() as connection:
             head = head_of(connection)

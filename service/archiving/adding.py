@@ -16,7 +16,7 @@ from service.inputs import InputFile, find_inputs
 from service.report import print_line
 from service.settings import limits_of, setting_values
 from service.store.documents import Found, Registered, register
-from service.store.home import find_home
+from service.store.home import home_of
 from service.store.opening import Store, open_store
 from service.wording import display, plural, printable
 
@@ -44,7 +44,7 @@ def run(options: Namespace) -> ExitCode:
     """
     limits = limits_of(setting_values({}, os.environ))
     pattern = path_pattern(options.pattern)
-    with ends_orderly(), open_store(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with ends_orderly(), open_store(home_of(options)) as store:
         counted = {"new": 0, "known": 0, "refused": 0}
         for added in add(store, [Path(name).absolute() for name in options.folders], pattern, limits):
             counted[_kind(added)] += 1

@@ -15,7 +15,7 @@ from service.reader import PIPELINE, ReaderSpec
 from service.report import print_line
 from service.settings import limits_of, positive, setting_values, target_error
 from service.store.documents import State
-from service.store.home import find_home
+from service.store.home import home_of
 from service.store.opening import Store, open_store
 from service.store.reading import Counts, counts, failed
 from service.wording import plural
@@ -34,7 +34,7 @@ def run(options: Namespace) -> ExitCode:
         FormTallyError: there is no use in going on.
         KeyboardInterrupt: Ctrl-C or a signal to end; the same command goes on.
     """
-    with ends_orderly(), open_store(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with ends_orderly(), open_store(home_of(options)) as store:
         work(store, means_of(options), until=lambda now: not unfinished(now))
         last, faulty = counts(store), failed(store, ())
     print_line(summary(last), sys.stdout)
@@ -48,7 +48,7 @@ def run_worker(options: Namespace) -> ExitCode:
         FormTallyError: there is no use in going on.
         KeyboardInterrupt: Ctrl-C or a signal to end.
     """
-    with ends_orderly(), open_store(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with ends_orderly(), open_store(home_of(options)) as store:
         work(store, means_of(options), until=lambda _: False)
     return ExitCode.OK
 

@@ -1,6 +1,5 @@
 """``formtally archive status`` and ``formtally archive retry``: what there is, and another try for what could not be read."""
 
-import os
 import sys
 from argparse import Namespace
 
@@ -9,7 +8,7 @@ from service.archiving.progress import problem_lines
 from service.archiving.running import summary
 from service.report import print_line
 from service.store.documents import State, mark
-from service.store.home import find_home
+from service.store.home import home_of
 from service.store.opening import open_existing
 from service.store.reading import counts, failed
 from service.wording import plural
@@ -21,7 +20,7 @@ def run_status(options: Namespace) -> ExitCode:
     Raises:
         FormTallyError: the store cannot be read.
     """
-    with open_existing(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with open_existing(home_of(options)) as store:
         now, faulty = counts(store), failed(store, ())
     print_line(summary(now), sys.stdout)
     for each in faulty:
@@ -36,7 +35,7 @@ def run_retry(options: Namespace) -> ExitCode:
     Raises:
         FormTallyError: the store cannot be written.
     """
-    with open_existing(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with open_existing(home_of(options)) as store:
         again = failed(store, options.documents)
         for each in again:
             mark(store, each.sha256, State.WAITING)

@@ -16,7 +16,7 @@ from service.ending import ends_orderly
 from service.inputs import InputFile, find_inputs
 from service.report import print_line
 from service.settings import limits_of, setting_values
-from service.store.home import find_home
+from service.store.home import home_of
 from service.store.opening import Store, open_store
 from service.wording import display, printable
 
@@ -24,6 +24,7 @@ QUIET_SECONDS = 5.0
 """A file counts when neither its size nor its times have changed for so long: scanners and copies over a network write in bursts."""
 
 LOOK_SECONDS = 1.0
+"""Between looks at the folder: little beside the seconds that a file must be quiet."""
 
 Stamp = tuple[int, int, int]
 """Size, time of the last change, inode: what a write or a rename changes."""
@@ -93,7 +94,7 @@ def run(options: Namespace) -> ExitCode:
     folder = Path(options.folder).resolve()
     if not folder.is_dir():
         raise NotFoundError(f"There is no folder {display(folder)!r}.", "Check the path.")
-    with ends_orderly(), open_store(find_home(options.home, options.database, options.files, os.environ)) as store:
+    with ends_orderly(), open_store(home_of(options)) as store:
         watch = Watch(store, folder, path_pattern(options.pattern), limits)
         while True:
             for added in watch.look(time.monotonic()):

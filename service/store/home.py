@@ -3,6 +3,8 @@
 Standard library only, so that ``formtally --help`` stays quick; the URL is understood by `service.store.database`.
 """
 
+import os
+from argparse import Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,3 +49,8 @@ def find_home(home: str | None, database: str | None, files: str | None, environ
         database or environment.get(DATABASE_VARIABLE, "") or f"sqlite:///{quote(str(folder / DATABASE_FILE), errors='surrogateescape')}",
         files or environment.get(FILES_VARIABLE, "") or str(folder),
     )
+
+
+def home_of(options: Namespace) -> Home:
+    """The archive that a command line names (`service.cli.add_place`), in this process's environment."""
+    return find_home(options.home, options.database, options.files, os.environ)

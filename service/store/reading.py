@@ -88,16 +88,10 @@ class Finished:
 
     Attributes:
         sha256: of the original, hex.
-        path: where it was first found; data.
-        pages: how many it has.
-        error: why it could not be read; without code where it could.
         at: when, ISO 8601.
     """
 
     sha256: str
-    path: str
-    pages: int
-    error: Problem
     at: str
 
 
@@ -193,8 +187,9 @@ def finished_since(store: Store, moment: str) -> list[Finished]:
     """Documents that came to an end at ``moment`` or later, in that order; ISO 8601 as the store writes it, empty for all."""
     ended = DOCUMENTS.c.state.in_((State.DONE, State.FAILED))
     with store.database.reading() as connection:
-        rows = connection.execute(select(DOCUMENTS).where(ended, DOCUMENTS.c.changed_at >= moment).order_by(DOCUMENTS.c.changed_at))
-        return [Finished(row.sha256, row.path, row.pages, Problem(0, row.error_code, row.error), row.changed_at) for row in rows]
+        columns = select(DOCUMENTS.c.sha256, DOCUMENTS.c.changed_at)
+        rows = connection.execute(columns.where(ended, DOCUMENTS.c.changed_at >= moment).order_by(DOCUMENTS.c.changed_at))
+        return [Finished(row.sha256, row.changed_at) for row in rows]
 
 
 def newest_end(store: Store) -> str:
