@@ -3,7 +3,8 @@
 What a page may do: ``die`` (always), ``die-once``, ``hang``, ``slow`` (half a second), ``fail`` (an error nobody foresaw), ``damaged``,
 ``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the input),
 ``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…``, ``assemble=…`` and ``look=…`` do the same
-at these stages. Each page that is read is noted in a file beside the input's folder.
+at these stages. ``kilobytes=400`` makes what is read on each page that long. Each page that is read is noted in a file beside the input's
+folder.
 """
 
 import os
@@ -53,14 +54,15 @@ class PlannedReader:
         """Note the page, then do what the plan says."""
         with (path.parents[1] / LOG).open("a") as log:
             log.write(f"{path.name} {page}\n")
-        _happen(plan_of(path).get(str(page), ""), path, str(page))
-        return _MARK + f"{page} {path}".encode()
+        plan = plan_of(path)
+        _happen(plan.get(str(page), ""), path, str(page))
+        return _MARK + f"{page} {path}".encode() + b"\n" + bytes(1024 * int(plan.get("kilobytes", "0")))
 
     def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
         """One form a page."""
         if not all(page.startswith(_MARK) for page in pages):
             raise SpoiltError
-        numbers, paths = zip(*(page.removeprefix(_MARK).decode().split(" ", 1) for page in pages), strict=True)
+        numbers, paths = zip(*(page.removeprefix(_MARK).partition(b"\n")[0].decode().split(" ", 1) for page in pages), strict=True)
         plan = plan_of(Path(paths[0]))
         _happen(plan.get("assemble", ""), Path(paths[0]), "assemble")
         if path is not None:
