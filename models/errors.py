@@ -28,6 +28,9 @@
         ├── StoreUnreachableError  disk or server is not there
         ├── StoreBusyError         held by another program
         └── StaleVersionError      somebody else changed the record first
+    ServiceError (a FormTallyError)  a service gave no record               exit 4
+    ├── ServiceUnreachableError    nobody answers there
+    └── ServiceAnswerError         what answers is no FormTally, or a faulty one
 
 Each has a stable ``code`` and says what to do next. One place a door turns them into an exit code or a reply.
 """
@@ -229,3 +232,22 @@ class StaleVersionError(StoreError):
     """Somebody else changed the record since it was read."""
 
     code = "store_stale"
+
+
+class ServiceError(FormTallyError):
+    """A service that scans were sent to gave no record; what it has accepted it keeps."""
+
+    code = "service"
+    exit_code = ExitCode.OUTPUT
+
+
+class ServiceUnreachableError(ServiceError):
+    """Nobody answers there."""
+
+    code = "service_unreachable"
+
+
+class ServiceAnswerError(ServiceError):
+    """What answers is no FormTally, or a faulty one."""
+
+    code = "service_answer"
