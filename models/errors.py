@@ -28,6 +28,20 @@
         ├── StoreUnreachableError  disk or server is not there
         ├── StoreBusyError         held by another program
         └── StaleVersionError      somebody else changed the record first
+    RequestError (a FormTallyError)  a request over HTTP is not granted     exit 1
+    ├── RequestInvalidError        it does not say what it should
+    ├── HostUnknownError           it names a host that is not this service
+    ├── CrossSiteError             another site's page may have made it
+    ├── NotThereError              no such address, or nothing there for this user
+    ├── MethodError                the address knows no such method
+    ├── NotReadYetError            the document has no record as yet
+    ├── BodyTooLargeError          more bytes than a request may have
+    ├── VersionMissingError        it does not say which version it changes
+    ├── RetryLaterError            too much of something just now
+    │   ├── QueueFullError         uploads wait to be read
+    │   ├── QuotaUsedError         the user has uploaded enough for a day
+    │   └── TooBusyError           requests of this kind
+    └── ServiceFaultError          a fault of ours
 
 Each has a stable ``code`` and says what to do next. One place a door turns them into an exit code or a reply.
 """
@@ -229,3 +243,92 @@ class StaleVersionError(StoreError):
     """Somebody else changed the record since it was read."""
 
     code = "store_stale"
+
+
+class RequestError(FormTallyError):
+    """A request over HTTP is not granted; nothing was changed."""
+
+    code = "request"
+
+
+class RequestInvalidError(RequestError):
+    """The request does not say what it should."""
+
+    code = "request_invalid"
+
+
+class HostUnknownError(RequestError):
+    """The request names a host that is not this service: a foreign name may lead here."""
+
+    code = "host_unknown"
+
+
+class CrossSiteError(RequestError):
+    """A page of another site may have made the request."""
+
+    code = "cross_site"
+
+
+class NotThereError(RequestError):
+    """There is no such address, or nothing there that this user may see."""
+
+    code = "not_there"
+
+
+class MethodError(RequestError):
+    """The address knows no such method."""
+
+    code = "method_not_allowed"
+
+
+class NotReadYetError(RequestError):
+    """The document has no record as yet."""
+
+    code = "not_read_yet"
+
+
+class BodyTooLargeError(RequestError):
+    """The request has more bytes than it may."""
+
+    code = "body_too_large"
+
+
+class VersionMissingError(RequestError):
+    """The request does not say which version of the record it changes."""
+
+    code = "version_missing"
+
+
+class RetryLaterError(RequestError):
+    """There is too much of something just now; ``seconds`` says when to ask again."""
+
+    code = "retry_later"
+
+    def __init__(self, what: str, remedy: str, seconds: int) -> None:
+        """Keep both sentences, and the time to wait."""
+        super().__init__(what, remedy)
+        self.seconds = seconds
+
+
+class QueueFullError(RetryLaterError):
+    """Too many uploads wait to be read."""
+
+    code = "queue_full"
+
+
+class QuotaUsedError(RetryLaterError):
+    """The user has uploaded as many documents as a day allows."""
+
+    code = "quota_used"
+
+
+class TooBusyError(RetryLaterError):
+    """Too many requests of this kind are under way."""
+
+    code = "too_busy"
+
+
+class ServiceFaultError(RequestError):
+    """A fault of ours that nobody foresaw; its trace is in the log."""
+
+    code = "service_fault"
