@@ -18,8 +18,8 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0001"
-"""The migration that makes these tables."""
+REVISION = "0002"
+"""The last migration that makes these tables."""
 
 METADATA = MetaData()
 
@@ -39,7 +39,9 @@ DOCUMENTS = Table(
     Column("error", Text, nullable=False),
     Column("added_at", String(27), nullable=False),
     Column("changed_at", String(27), nullable=False),
+    Column("priority", Integer, nullable=False, server_default="100", comment="1 where a person waits, 100 of an archive"),
     Index("documents_by_state", "state", "added_at"),
+    Index("documents_by_change", "state", "changed_at"),
     sqlite_with_rowid=False,
 )
 
@@ -82,6 +84,7 @@ FORMS = Table(
     Column("made_at", String(27), nullable=False),
     Column("record", Text, nullable=False, comment="the form as in the document JSON"),
     Index("forms_by_year", "year", "unit", "document", "number"),
+    Index("forms_by_review", "review"),
 )
 
 EARLIER_FORMS = Table(

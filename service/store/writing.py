@@ -1,7 +1,7 @@
 """What every write of the store has in common."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Table
@@ -9,6 +9,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from service.store.database import SQLITE
 from service.store.schema import EVENTS
+
+_OVERLAP = timedelta(minutes=2)
+"""By how much the clocks of machines that share an archive may differ."""
+
+_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 Values: TypeAlias = Mapping[str, object]
 """Values by column, to be written."""
@@ -19,7 +24,12 @@ Record: TypeAlias = Row[*tuple[Any, ...]]
 
 def now() -> str:
     """The time, UTC, as ``2020-03-01T08:15:00.000000Z``."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.now(UTC).strftime(_TIME)
+
+
+def shortly_before(moment: str) -> str:
+    """What another machine's clock may have said at ``moment``, at the least; empty, which is before everything, where that is."""
+    return (datetime.fromisoformat(moment) - _OVERLAP).strftime(_TIME) if moment else ""
 
 
 def plain(text: str) -> str:
