@@ -5,6 +5,7 @@ Times are UTC as ISO 8601 text. Text columns are for finding and reading; the re
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -16,9 +17,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    true,
 )
 
-REVISION = "0002"
+REVISION = "0004"
 """The last migration that makes these tables."""
 
 METADATA = MetaData()
@@ -141,6 +143,11 @@ USERS = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("added_at", String(27), nullable=False),
+    Column("login", Text, comment="what names are compared by; NULL for a name that only corrections give: it is no account"),
+    Column("role", String(16), nullable=False, server_default="viewer", comment="viewer, uploader, reviewer or admin"),
+    Column("password", Text, nullable=False, server_default="", comment="argon2id, encoded; empty before there is one"),
+    Column("disabled", Boolean, nullable=False, server_default=true()),
+    Index("users_by_login", "login", unique=True),
     sqlite_with_rowid=False,
 )
 
@@ -181,4 +188,51 @@ EVENTS = Table(
     Column("version", Text, nullable=False, comment="of the pipeline, where one was at work"),
     Column("what", Text, nullable=False, comment="one sentence"),
     Index("events_by_document", "document", "kind", "version"),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("sha256", String(64), primary_key=True, comment="of the secret in the browser's cookie, hex"),
+    Column("user", ForeignKey("users.name"), nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("used_at", String(27), nullable=False, comment="last, to within minutes"),
+    Index("sessions_by_user", "user"),
+    Index("sessions_by_age", "made_at"),
+    sqlite_with_rowid=False,
+)
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("id", String(12), primary_key=True, comment="names it for people; no secret"),
+    Column("sha256", String(64), nullable=False, unique=True, comment="of the secret, hex"),
+    Column("user", ForeignKey("users.name"), nullable=False),
+    Column("label", Text, nullable=False, comment="what it is for"),
+    Column("made_at", String(27), nullable=False),
+    Column("ends_at", String(27), nullable=False, comment="empty where it does not end by itself"),
+    Index("tokens_by_user", "user"),
+    sqlite_with_rowid=False,
+)
+
+INVITATIONS = Table(
+    "invitations",
+    METADATA,
+    Column("user", ForeignKey("users.name"), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True, comment="of the secret, hex"),
+    Column("ends_at", String(27), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+LOGIN_ATTEMPTS = Table(
+    "login_attempts",
+    METADATA,
+    Column(
+        "sha256", String(64), primary_key=True, comment="of a name, an address or both; a name may be a password typed in the wrong place"
+    ),
+    Column("level", Float, nullable=False, comment="failures at last_at, less those that time has forgiven"),
+    Column("last_at", String(27), nullable=False),
+    Column("known_at", String(27), nullable=False, comment="when the name last logged in from the address; empty where it never did"),
+    Index("login_attempts_by_age", "last_at"),
+    sqlite_with_rowid=False,
 )
