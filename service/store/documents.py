@@ -13,6 +13,7 @@ from typing import BinaryIO, Final
 from sqlalchemy import update
 
 from models.form import Problem
+from service.store.form_rows import NAME_LENGTH
 from service.store.opening import Store
 from service.store.originals import digest_of
 from service.store.schema import DOCUMENTS, SOURCES
@@ -86,7 +87,7 @@ def register(store: Store, found: Found, source: BinaryIO) -> Registered:
         "state": State.WAITING.value,
         "version": "",
         "year": found.year,
-        "unit": plain(found.unit),
+        "unit": plain(found.unit)[:NAME_LENGTH],
         "error_code": "",
         "error": "",
         "added_at": at,
