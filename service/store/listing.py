@@ -17,7 +17,7 @@ from service.store.listed import DocumentFilter, DocumentRow, FormFilter, FormRo
 from service.store.opening import Store
 from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, CATALOGUE_RULES, DOCUMENTS, OWNERS, TEXTS
 from service.store.search import Runs, asked, holds, proposed
-from service.store.writing import Record, plain
+from service.store.writing import Record, storable_text
 
 MOST_ROWS: Final = 500
 """Of one page."""
@@ -58,7 +58,7 @@ def list_documents(store: Store, wanted: DocumentFilter = ALL_DOCUMENTS, after: 
     at, sha256, name = (OWNERS.c.at, OWNERS.c.document, OWNERS.c.name) if owner is not None else _AS_FOUND
     picked = select(sha256.label("sha256"), at.label("at"), name.label("name")).order_by(at.desc(), sha256.desc()).limit(limit + 1)
     if owner is not None:
-        picked = picked.join(DOCUMENTS, DOCUMENTS.c.sha256 == OWNERS.c.document).where(OWNERS.c.user == _text(owner))
+        picked = picked.join(DOCUMENTS, DOCUMENTS.c.sha256 == OWNERS.c.document).where(OWNERS.c.user == storable_text(owner))
     if after:
         picked = picked.where(tuple_(at, sha256) < tuple_(*place_of(after, (str, str))))
     with store.database.reading() as connection:
@@ -135,7 +135,7 @@ def _entries(connection: Connection, wanted: FormFilter, before: int) -> Select[
 def _headings(wanted: FormFilter) -> list[tuple[Table, Column[str], str]]:
     """The tables that file entries below what is asked for, most selective first."""
     filed = ((CATALOGUE_OWNERS, CATALOGUE_OWNERS.c.user, wanted.owner), (CATALOGUE_RULES, CATALOGUE_RULES.c.rule, wanted.finding))
-    return [(table, heading, _text(value)) for table, heading, value in filed if value is not None]
+    return [(table, heading, storable_text(value)) for table, heading, value in filed if value is not None]
 
 
 def _form_conditions(wanted: FormFilter) -> list[ColumnElement[bool]]:
@@ -163,12 +163,7 @@ def _conditions(*asked_for: tuple[Column[Any], str | int | None]) -> list[Column
 def _equal(column: Column[Any], value: str | int) -> ColumnElement[bool]:
     if isinstance(value, int):
         return column == value if value in _YEARS else false()  # no database is asked for what it cannot hold
-    return column == _text(value)
-
-
-def _text(value: str) -> str:
-    """``value`` as a database can be asked for it: no form has what it cannot hold."""
-    return plain(value).encode("utf-8", "replace").decode()
+    return column == storable_text(value)
 
 
 def _steered(connection: Connection, conditions: list[ColumnElement[bool]], *, steered: bool = False) -> list[ColumnElement[bool]]:
@@ -184,7 +179,7 @@ def _shown_forms(owner: str | None, entries: list[int]) -> Select[*tuple[Any, ..
     if owner is None:
         query = query.join(DOCUMENTS, DOCUMENTS.c.sha256 == CATALOGUE.c.document)
     else:
-        query = query.join(OWNERS, and_(OWNERS.c.document == CATALOGUE.c.document, OWNERS.c.user == _text(owner)))
+        query = query.join(OWNERS, and_(OWNERS.c.document == CATALOGUE.c.document, OWNERS.c.user == storable_text(owner)))
     return query.order_by(CATALOGUE.c.id.desc())
 
 

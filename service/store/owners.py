@@ -4,7 +4,7 @@ from sqlalchemy import Connection, exists, func, select
 
 from service.store.opening import Store
 from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, DOCUMENTS, OWNERS
-from service.store.writing import insert_new, now, plain
+from service.store.writing import insert_new, now, storable_text
 
 
 def own(store: Store, sha256: str, user: str, name: str) -> bool:
@@ -19,7 +19,7 @@ def own(store: Store, sha256: str, user: str, name: str) -> bool:
     Raises:
         StoreError: nothing was written.
     """
-    row = {"document": sha256, "user": user, "name": plain(name), "at": now()}
+    row = {"document": sha256, "user": user, "name": storable_text(name), "at": now()}
     with store.database.writing() as connection:
         connection.execute(select(DOCUMENTS.c.sha256).where(DOCUMENTS.c.sha256 == sha256).with_for_update())  # no form is entered meanwhile
         new = insert_new(connection, OWNERS, row)

@@ -11,6 +11,7 @@ from service.store.catalogue import enter, withdraw
 from service.store.documents import NO_ERROR, State
 from service.store.form_rows import field_rows, finding_rows, form_row
 from service.store.opening import Store
+from service.store.outbox import tell_ended
 from service.store.pages import note_problem
 from service.store.schema import CORRECTIONS, DOCUMENTS, EARLIER_FORMS, EVENTS, FIELDS, FINDINGS, FORMS, PAGES
 from service.store.writing import Record, note, now, plain
@@ -77,6 +78,7 @@ def _save(connection: Connection, known: Record, version: str, document: Documen
         "changed_at": now(),
     }
     connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).values(values))
+    tell_ended(connection, sha256, failure if failure.code else None)
     return Saved.KEPT if corrected else Saved.WRITTEN
 
 
