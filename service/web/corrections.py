@@ -31,6 +31,7 @@ IfMatch = Annotated[str | None, Header(description='The `ETag` of the form that 
     summary="Correct a field",
 )
 def add(  # noqa: PLR0913  what FastAPI is to find
+    *,
     response: Response,
     running: Run,
     identity: Corrector,

@@ -1,10 +1,11 @@
 """Documents: the list, one, its record, its original."""
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from dataclasses import replace
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from models.errors import NotReadYetError, UnknownTypeError
@@ -12,7 +13,8 @@ from models.form import Document, Problem, Source
 from ocr.opening.sniff import HEAD_BYTES, media_type
 from service.document_json import DocumentJson, Origin, to_json
 from service.store.documents import State
-from service.store.listing import DocumentFilter, list_documents
+from service.store.listed import DocumentFilter
+from service.store.listing import list_documents
 from service.store.opening import Store
 from service.store.originals import BLOCK
 from service.store.reading import StoredDocument, document
@@ -30,21 +32,21 @@ router = APIRouter(prefix="/documents", tags=["documents"])
 Id = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the original, hex.", examples=[SHA256])]
 
 _ENDED: Final = frozenset({State.DONE, State.FAILED})
-_BYTES: Final = {200: {"description": "The file as it came.", "content": {"application/octet-stream": {}}}}
+_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"description": "The file as it came.", "content": {"application/octet-stream": {}}}}
+
+
+def document_filter(state: Annotated[State | None, Query()] = None, year: Year = None, unit: Unit = None) -> DocumentFilter:
+    """A dependency: what a list is asked for, owner not yet said."""
+    return DocumentFilter(state, year, unit)
+
+
+Wanted = Annotated[DocumentFilter, Depends(document_filter)]
 
 
 @router.get("", responses=problems(401, 422), summary="List documents")
-def documents(
-    running: Run,
-    identity: Someone,
-    state: Annotated[State | None, Query()] = None,
-    year: Year = None,
-    unit: Unit = None,
-    after: After = "",
-    limit: Limit = 50,
-) -> DocumentsJson:
+def documents(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> DocumentsJson:
     """The newest first; `next` of a page is `after` of the next."""
-    found = list_documents(running.store, DocumentFilter(state, year, unit, identity.sees), after, limit)
+    found = list_documents(running.store, replace(wanted, owner=identity.sees), after, limit)
     return DocumentsJson(documents=[document_row_json(row) for row in found.items], next=found.next)
 
 
@@ -69,9 +71,7 @@ def record(running: Run, identity: Someone, id: Id) -> Response:  # noqa: A002  
     return Response(to_json(made, Origin(found.version, running.settings.limits, name)), media_type="application/json")
 
 
-@router.get(
-    "/{id}/original", response_class=Response, responses=_BYTES | problems(401, 404, 422), summary="The original, to be downloaded"
-)
+@router.get("/{id}/original", response_class=Response, responses=_BYTES | problems(401, 404, 422), summary="The original, to be downloaded")
 def original(running: Run, identity: Someone, id: Id) -> StreamingResponse:  # noqa: A002  the name that callers see
     """Byte for byte. It comes from a stranger: a browser is told to save it, and never to show it here."""
     found = seen_document(running, identity, id)

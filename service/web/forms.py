@@ -1,7 +1,7 @@
 """Forms: lists and full-text search, one form, its fields, its findings."""
 
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Any, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Response
@@ -10,7 +10,8 @@ from models.form import Field, Review
 from service.document_json import field_json, finding_json, form_json
 from service.store.documents import State
 from service.store.form_rows import fields_of
-from service.store.listing import FormFilter, list_forms
+from service.store.listed import FormFilter
+from service.store.listing import list_forms
 from service.store.stored import StoredForm
 from service.web.problems import problems
 from service.web.running import Run
@@ -36,10 +37,11 @@ FieldPath = Annotated[
         examples=["tables.funds[0].score"],
     ),
 ]
-ETAG = {200: {"headers": {"ETag": {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}}}}
+ETAG: Final[dict[int | str, dict[str, Any]]] = {200: {"headers": {"ETag": {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}}}}
 
 
 def form_filter(  # noqa: PLR0913  one a filter
+    *,
     year: Year = None,
     unit: Unit = None,
     kind: Annotated[Kind | None, Query()] = None,

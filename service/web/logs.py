@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line. What a request carries in headers, query or body is never written: secrets and names stand there."""
+"""Structured logs: one JSON object a line. Headers, queries and bodies are never written: secrets and names stand there."""
 
 import json
 import logging

@@ -4,15 +4,18 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from anyio import to_thread
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartCallbacks, MultipartParser, parse_options_header
+from python_multipart.multipart import MultipartParser, parse_options_header
 
 from models.errors import RequestInvalidError
 from service.store.faults import disk_faults
 from service.web.names import clean_name
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 FIELD: Final = "files"
 
@@ -76,6 +79,11 @@ async def _not_silent(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         yield chunk
 
 
+def _unquoted(name: str) -> str:
+    """A name as it was before a browser wrote it into a header (HTML Living Standard, 4.10.22.8)."""
+    return name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
+
+
 class _Parts:
     """Hears what the parser finds.
 
@@ -93,7 +101,7 @@ class _Parts:
         self._data: list[tuple[Path, bytes]] = []
         self._field, self._value, self._disposition = b"", b"", b""
 
-    def callbacks(self) -> MultipartCallbacks:
+    def callbacks(self) -> "MultipartCallbacks":
         """For the parser."""
         return {
             "on_part_begin": self._begin,
@@ -133,7 +141,7 @@ class _Parts:
             raise RequestInvalidError(f"A part of the body is no file called '{FIELD}'.", _REMEDY)
         if len(self.files) == self._most:
             raise RequestInvalidError(f"An upload may have {self._most} files.", "Send the others in another one.")
-        name = clean_name(options[b"filename"].decode("utf-8", "replace"))
+        name = clean_name(_unquoted(options[b"filename"].decode("utf-8", "replace")))
         self.files.append(Received(name, self._folder / str(len(self.files))))
         self._data.append((self.files[-1].path, b""))  # an empty file is a file
 

@@ -42,7 +42,7 @@ _PNG: Final[dict[int | str, dict[str, Any]]] = {
     responses=_PNG | problems(401, 404, 409, 422, 429),
     summary="A page as a picture",
 )
-async def page(request: Request, running: Run, identity: Someone, id: Id, n: Annotated[int, Path(ge=1, le=9999)]) -> Response:  # noqa: A002, PLR0913  the names that callers see
+async def page(request: Request, running: Run, identity: Someone, id: Id, n: Annotated[int, Path(ge=1, le=9999)]) -> Response:  # noqa: A002  the names that callers see
     """The page as stored in its file: the frame of every `box`."""
     await to_thread.run_sync(_check_page, running, identity, id, n)
     tag = _tag(id, str(n))

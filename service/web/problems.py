@@ -26,6 +26,16 @@ _STATUSES: Final[Mapping[type[FormTallyError], HTTPStatus]] = {
     errors.StoreUnreachableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StoreBusyError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.StaleVersionError: HTTPStatus.PRECONDITION_FAILED,
+    errors.AccessError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.NotLoggedInError: HTTPStatus.UNAUTHORIZED,
+    errors.WrongPasswordError: HTTPStatus.UNAUTHORIZED,
+    errors.ForbiddenError: HTTPStatus.FORBIDDEN,
+    errors.InvitationError: HTTPStatus.FORBIDDEN,
+    errors.LoginThrottledError: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.UserUnknownError: HTTPStatus.NOT_FOUND,
+    errors.UserExistsError: HTTPStatus.CONFLICT,
+    errors.UserDisabledError: HTTPStatus.CONFLICT,
+    errors.LastAdministratorError: HTTPStatus.CONFLICT,
     errors.RequestInvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.HostUnknownError: HTTPStatus.BAD_REQUEST,
     errors.CrossSiteError: HTTPStatus.FORBIDDEN,
@@ -97,7 +107,7 @@ def reply_to(error: FormTallyError, request_id: str, faults: list[str] | None = 
 
 def headers_of(error: FormTallyError) -> dict[str, str]:
     """What a reply says of ``error`` beside its body."""
-    if isinstance(error, errors.RetryLaterError):
+    if isinstance(error, errors.RetryLaterError | errors.LoginThrottledError):
         return {"Retry-After": str(max(1, error.seconds))}
     return {"WWW-Authenticate": "Bearer"} if status_of(error) == HTTPStatus.UNAUTHORIZED else {}
 

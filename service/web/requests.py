@@ -11,6 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.errors import ServiceFaultError
+from service.web.headers import API
 from service.web.metrics import Metrics
 from service.web.problems import reply_to
 
@@ -68,7 +69,8 @@ class Requests:
 
 def route_of(scope: Scope) -> str:
     """The template of the address (``/api/v1/documents/{id}``); empty where there is none, so that strangers cannot invent series."""
-    return str(scope.get("state", {}).get("route") or getattr(scope.get("route"), "path", ""))
+    found = str(getattr(scope.get("route"), "path", ""))  # below the prefix of its router
+    return f"{API}{found}" if found and scope["path"].startswith(API) and not found.startswith(API) else found
 
 
 def _facts(scope: Scope, request_id: str) -> dict[str, object]:

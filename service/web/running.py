@@ -29,7 +29,8 @@ from service.web.settings import WebSettings
 from service.web.watching import Watcher
 
 THREADS: Final = 8
-"""For routes and who asks. With the lanes below and the watcher they are 14: SQLAlchemy gives 15 connections at once, and no thread holds two."""
+"""For routes and who asks. With the lanes, the watcher and the lock that says we are alive they hold 15 connections at most, as many as
+SQLAlchemy gives at once. No thread holds two."""
 
 UPLOADS, PICTURES, EXPORTS = 2, 2, 1
 """Lanes: work that takes long never takes the threads of what is quick. A picture may take 300 MB while it is made."""

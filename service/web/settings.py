@@ -1,5 +1,6 @@
 """What the service allows its users, and what it is called from outside."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.limits import Limits
@@ -9,6 +10,9 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 INSPECTOR = "service.web.inspecting:OpeningReader"
 """What uploads are looked at with before they are accepted."""
+
+
+_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,10 @@ class WebSettings:
         most_exported: forms of one export.
         inspectors: processes that look at uploads.
         inspector: what they look with (`service.reader.ReaderSpec.name`).
+        alive: whether what reads documents is; known to the process that started it.
     """
 
-    limits: Limits = Limits()
+    limits: Limits = _LIMITS
     hosts: tuple[str, ...] = LOOPBACK
     secure: bool = False
     upload_megabytes: int = 1024
@@ -38,6 +43,7 @@ class WebSettings:
     most_exported: int = 20_000
     inspectors: int = 2
     inspector: str = INSPECTOR
+    alive: Callable[[], bool] = lambda: True
 
     @property
     def upload_bytes(self) -> int:

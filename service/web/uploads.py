@@ -6,7 +6,6 @@ from anyio import to_thread
 from fastapi import APIRouter, Request, Response
 
 from models.errors import UnknownTypeError
-from service.access.identity import Identity
 from service.store.progress import progress
 from service.web.multipart import FIELD, receive_files
 from service.web.problems import MEDIA_TYPE, headers_of, problem_of, problems, request_id_of

@@ -5,13 +5,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
-from models.form import Review, Status
+from models.form import Review
 from service.document_json import FieldJson, FindingJson, FormJson
 from service.store.documents import State
-from service.store.listing import DocumentRow, FormRow
-from service.store.stored import StoredForm
-from service.web.headers import API
-from service.web.shapes.documents import SHA256, FormId, Moment, Name, Sha256, Url, document_url, form_id, form_url
+from service.store.listed import DocumentRow, FormRow
+from service.web.shapes.documents import FormId, Moment, Name, Sha256, Url, document_url, form_url
 
 Kind = Literal["self_evaluation", "performance_target", "unknown"]
 Path = Annotated[str, Constraint(description="Of the field, as findings name it.", examples=["tables.funds[0].score"])]
