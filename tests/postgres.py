@@ -54,6 +54,25 @@ def cluster(programs: Path) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def restart(programs: Path, url: str) -> None:
+    """Kill the server of the cluster at ``url`` as a power cut does, and start it again."""
+    data = Path(url.partition("host=")[2]) / "data"
+    _run(
+        os.geteuid() == 0,
+        programs / "pg_ctl",
+        "-D",
+        data,
+        "-m",
+        "immediate",
+        "-w",
+        "-t",
+        _STARTING_SECONDS,
+        "-l",
+        data.parent / "log",
+        "restart",
+    )
+
+
 def new_database(url: str, template: str = "template1") -> str:
     """The URL of a new database in the cluster at ``url``: empty, or a copy of ``template``, to which nobody may be connected."""
     name = f"test{next(_NUMBERS)}"

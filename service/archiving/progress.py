@@ -1,7 +1,7 @@
 """How far the reading of an archive has come: a bar with rate and time left on a terminal, a line for each problem everywhere."""
 
 import sys
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
@@ -11,11 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from service.report import print_line
 from service.store.documents import State
 from service.store.opening import Store
-from service.store.reading import Counts, StoredDocument, document, finished_since, newest_end
+from service.store.reading import StoredDocument, document, finished_since, newest_end
+from service.store.writing import shortly_before
 from service.wording import plural, printable
-
-_OVERLAP = timedelta(minutes=2)
-"""By how much the clocks of machines that share an archive may differ."""
 
 
 class PlainProgress:
@@ -32,7 +30,7 @@ class PlainProgress:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         """Nothing to put away."""
 
-    def tell(self, now: Counts) -> None:  # noqa: ARG002  a bar needs it
+    def tell(self, now: Mapping[State, int]) -> None:  # noqa: ARG002  a bar needs it
         """What has ended since it was last asked."""
         for line, failed in self._news.lines():
             print_line(line, sys.stderr if failed else sys.stdout)
@@ -60,13 +58,13 @@ class BarProgress:
         """Take the bar away."""
         self._progress.stop()
 
-    def tell(self, now: Counts) -> None:
+    def tell(self, now: Mapping[State, int]) -> None:
         """Move the bar; a line for each problem."""
-        ended = now.documents[State.DONE] + now.documents[State.FAILED]
+        ended = now[State.DONE] + now[State.FAILED]
         self._before = ended if self._before is None else self._before
         minutes = (self._progress.tasks[0].elapsed or 0.0) / 60
         rate = (ended - self._before) / minutes if minutes else 0.0
-        self._progress.update(self._task, completed=ended, total=sum(now.documents.values()), rate=rate)
+        self._progress.update(self._task, completed=ended, total=sum(now.values()), rate=rate)
         for line, failed in self._news.lines():
             if failed:
                 self._console.print(line)
@@ -82,10 +80,10 @@ class _News:
 
     def lines(self) -> list[tuple[str, bool]]:
         """A line for each document, and one for each of its problems; whether it is one of these."""
-        ended = finished_since(self._store, _earlier(self._since))
+        ended = finished_since(self._store, shortly_before(self._since))
         lines: list[tuple[str, bool]] = []
         for each in ended:
-            if self._told.get(each.sha256) == each.at or each.at <= _earlier(self._since):
+            if self._told.get(each.sha256) == each.at or each.at <= shortly_before(self._since):
                 continue
             self._told[each.sha256] = each.at
             known = document(self._store, each.sha256)
@@ -93,7 +91,7 @@ class _News:
                 told = [(line, True) for line in problem_lines(known)]
                 lines += told if known.error.code else [(printable(f"{known.paths[0]}: {plural(known.pages, 'page')} read"), False), *told]
         self._since = max((self._since, *(each.at for each in ended)))
-        oldest = _earlier(self._since)
+        oldest = shortly_before(self._since)
         self._told = {sha256: at for sha256, at in self._told.items() if at > oldest}
         return lines
 
@@ -103,10 +101,3 @@ def problem_lines(known: StoredDocument) -> list[str]:
     whole = [f"{known.paths[0]}: {known.error.code}: {known.error.message}"] if known.error.code else []
     pages = [f"{known.paths[0]}, page {problem.page}: {problem.code}: {problem.message}" for problem in known.problems]
     return [printable(line) for line in (*whole, *pages)]
-
-
-def _earlier(moment: str) -> str:
-    """`_OVERLAP` before ``moment``, ISO 8601; empty where that is."""
-    if not moment:
-        return ""
-    return (datetime.fromisoformat(moment) - _OVERLAP).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -4,12 +4,15 @@ import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import inf
 
-from models.errors import ExitCode
+from models.errors import ExitCode, StoreBusyError, StoreUnreachableError
 from service.archiving.progress import BarProgress, PlainProgress
 from service.ending import ends_orderly
 from service.jobs.crew import Crew, Means, at_work
+from service.jobs.patience import AWAY_SECONDS
 from service.machine import sensible_workers
 from service.reader import PIPELINE, ReaderSpec
 from service.report import print_line
@@ -17,14 +20,16 @@ from service.settings import limits_of, positive, setting_values, target_error
 from service.store.documents import State
 from service.store.home import home_of
 from service.store.opening import Store, open_store
-from service.store.reading import Counts, counts, failed
+from service.store.reading import Counts, counts, failed, states
+from service.store.writing import now as clock
+from service.store.writing import shortly_before
 from service.wording import plural
 
 LOOK_SECONDS = 0.5
 """Between looks at what was done: what a person takes for at once."""
 
 TAKE_OVER_SECONDS = 10
-"""Between looks for documents that came meanwhile, and for those of processes that have ended."""
+"""Between looks for the documents of processes that have ended."""
 
 
 def run(options: Namespace) -> ExitCode:
@@ -65,28 +70,55 @@ def means_of(options: Namespace) -> Means:
     return Means(reader, workers, values["worker_megabytes"])
 
 
-def work(store: Store, means: Means, until: Callable[[Counts], bool]) -> None:
-    """Work until ``until`` says so of how much there is.
+def work(store: Store, means: Means, until: Callable[[Mapping[State, int]], bool]) -> None:
+    """Work until ``until`` says so of how many documents are in each state. A database that is away for a while is waited for.
 
     Raises:
         FormTallyError: there is no use in going on.
     """
     with at_work(store, means) as crew, BarProgress(store) if sys.stderr.isatty() else PlainProgress(store) as progress:
-        crew.start_over()
-        looked = -TAKE_OVER_SECONDS * 1.0
+        turn, away_since = _Turn(store, crew), 0.0
         while True:
-            now = counts(store)
-            idle = now.documents[State.WAITING] and not now.documents[State.READING]
-            if idle:
-                crew.start_over()  # whatever took these documents has gone
-            if idle or time.monotonic() - looked >= TAKE_OVER_SECONDS:
-                crew.take_over()
-                crew.hand_in()
-                looked = time.monotonic()
-            progress.tell(now)
-            if until(now):
-                return
+            try:
+                now = turn.take()
+                progress.tell(now)
+            except (StoreBusyError, StoreUnreachableError) as error:
+                if not away_since:
+                    print_line(f"{error} Waiting for it.", sys.stderr)
+                away_since = away_since or time.monotonic()
+                if time.monotonic() - away_since > AWAY_SECONDS:
+                    raise
+            else:
+                away_since = 0.0
+                if until(now):
+                    return
             _wait(crew)
+
+
+@dataclass(slots=True)
+class _Turn:
+    """What is to be done again and again."""
+
+    store: Store
+    crew: Crew
+    _looked: float = -inf
+    _handed_in: str = ""
+
+    def take(self) -> dict[State, int]:
+        """Hand in what has come, take over what others left; how many documents are in each state."""
+        self.crew.keep()
+        now = states(self.store)
+        idle = now[State.WAITING] > 0 and not now[State.READING]
+        if idle or self._looked == -inf:
+            self.crew.start_over()  # whatever took these documents has gone
+        if idle or time.monotonic() - self._looked >= TAKE_OVER_SECONDS:
+            self.crew.take_over()
+            self._handed_in, self._looked = "", time.monotonic()
+        if now[State.WAITING]:
+            begun = shortly_before(clock())
+            self.crew.hand_in(self._handed_in)
+            self._handed_in = begun
+        return now
 
 
 def _wait(crew: Crew) -> None:
@@ -99,9 +131,9 @@ def _wait(crew: Crew) -> None:
         raise crew.ending.fault
 
 
-def unfinished(now: Counts) -> int:
+def unfinished(now: Mapping[State, int]) -> int:
     """Documents that are still to be read."""
-    return now.documents[State.WAITING] + now.documents[State.READING]
+    return now[State.WAITING] + now[State.READING]
 
 
 def summary(now: Counts) -> str:

@@ -4,37 +4,36 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from shutil import rmtree
 
 from dbos import DBOS, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
 
+from models.errors import PageLostError
+from models.form import Problem
 from service.jobs.alive import absent, new_name, present
 from service.jobs.desk import Desk
 from service.jobs.ending import Ending
 from service.jobs.readers import Readers
+from service.jobs.scratch import scratch
 from service.jobs.workflow import PAUSES, WORKFLOW, define
 from service.pool import Pool
 from service.reader import ReaderSpec, open_reader
-from service.store.documents import State, put_back
-from service.store.faults import database_faults, disk_faults
+from service.store.documents import BATCH, State, give_up, put_back
+from service.store.faults import database_faults
 from service.store.opening import Store
 from service.store.reading import Waiting, documents_in, waiting
-from service.wording import display
 
 QUEUE = "documents"
 
 STEPS = "1"
 """Raised when the steps of the workflow change: no process goes on with steps that it does not know."""
 
-UPLOAD, BATCH = 1, 100
-"""Priorities: a person who waits goes before an archive."""
-
 POLL_SECONDS = 0.2
 """How often the queue is asked; a page takes seconds."""
 
-_ENQUEUED, _PENDING = "ENQUEUED", "PENDING"
-"""DBOS's words for a workflow that waits, and for one that some process has taken."""
+_ENQUEUED, _PENDING, _EXHAUSTED = "ENQUEUED", "PENDING", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+"""DBOS's words for a workflow that waits, for one that some process has taken, and for one that has been taken up too often."""
+
+_LOST = PageLostError("The program ended again and again while this was read.", "Look at it, then run `formtally archive retry`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +59,37 @@ class Crew:
 
     Attributes:
         store: of the documents.
+        name: of this process, that no other has.
         version: of the reader.
         digitize: the workflow.
         ending: begun when there is no use in going on; says why.
+        keep: makes sure that the others know this process alive; to be called every few seconds.
     """
 
     store: Store
+    name: str
     version: str
     digitize: Callable[[str], str]
     ending: Ending
+    keep: Callable[[], None]
     _handed_in: set[str] = field(default_factory=set)
+    _dropped: frozenset[str] = frozenset()
 
-    def hand_in(self, priority: int = BATCH) -> int:
-        """Put every document that waits into the queue; how many were new to this process. One that is there already stays one.
+    def hand_in(self, since: str = "") -> int:
+        """Put documents that wait into the queue; how many were new to this process. One that is there already stays one.
+
+        Args:
+            since: only those that began to wait then or later, ISO 8601.
 
         Raises:
             StoreError: the database cannot be written.
         """
         with self._faults():
-            new = [each for each in waiting(self.store) if self._id(each) not in self._handed_in]
+            new = [each for each in waiting(self.store, since) if self._id(each) not in self._handed_in]
             for each in new:
-                with SetWorkflowID(self._id(each)), SetEnqueueOptions(priority=priority):
+                if each.priority < BATCH:  # it may have waited among the others
+                    self._forget_others(each)
+                with SetWorkflowID(self._id(each)), SetEnqueueOptions(priority=each.priority):
                     DBOS.enqueue_workflow(QUEUE, self.digitize, each.sha256)
                 self._handed_in.add(self._id(each))
         return len(new)
@@ -105,7 +114,13 @@ class Crew:
                     _forget(each.workflow_id)
             if left:
                 DBOS._recover_pending_workflows(gone)
-            known = {_document(each.workflow_id) for each in taken if each.executor_id not in gone}
+            for each in _unfinished(_EXHAUSTED):
+                give_up(self.store, _document(each.workflow_id), Problem(0, _LOST.code, str(_LOST)))
+                _forget(each.workflow_id)
+            dropped = self._dropped_of(taken)
+            for each in dropped:
+                _forget(each.workflow_id)
+            known = {_document(each.workflow_id) for each in taken if each.executor_id not in gone and each not in dropped}
             for sha256 in being_read:
                 if sha256 not in known and not _unfinished(_ENQUEUED, _PENDING, document=sha256):
                     put_back(self.store, sha256)
@@ -121,6 +136,21 @@ class Crew:
                 if each.app_version != application(self.version):
                     _forget(each.workflow_id)
             self._handed_in.clear()
+
+    def _forget_others(self, document: Waiting) -> None:
+        for each in _unfinished(_ENQUEUED, document=document.sha256):
+            if each.workflow_id != self._id(document):
+                _forget(each.workflow_id)
+
+    def _dropped_of(self, taken: list[WorkflowStatus]) -> list[WorkflowStatus]:
+        """Workflows that this process has taken and no longer runs: DBOS drops one where it loses the database between two statements.
+
+        One that was taken a moment ago may not run as yet: it must have been so the last time too.
+        """
+        running = self.ending.documents()
+        idle = [each for each in taken if each.executor_id == self.name and _document(each.workflow_id) not in running]
+        before, self._dropped = self._dropped, frozenset(each.workflow_id for each in idle)
+        return [each for each in idle if each.workflow_id in before]
 
     def _faults(self) -> AbstractContextManager[None]:
         return database_faults(self.store.database.place, self.store.database.file)
@@ -146,17 +176,17 @@ def at_work(store: Store, means: Means) -> Iterator[Crew]:
     name, version, ending = new_name(), open_reader(means.reader).version, Ending()
     logging.getLogger("dbos").setLevel(logging.ERROR)
     with ExitStack() as stack:
-        stack.enter_context(present(store, name))
-        scratch = stack.enter_context(_scratch(store, name))
+        keep = stack.enter_context(present(store, name))
+        folder = stack.enter_context(scratch(store, name))
         stack.enter_context(_dbos(store, name, version))
         stack.callback(ending.wait)
-        readers = stack.enter_context(Readers(Pool(means.workers, means.reader, means.megabytes, scratch), ending.begin))
+        readers = stack.enter_context(Readers(Pool(means.workers, means.reader, means.megabytes, folder), ending.begin))
         stack.callback(ending.begin)
-        digitize = define(Desk(store, readers, version, means.reader.limits, scratch, ending), means.pauses)
+        digitize = define(Desk(store, readers, version, means.reader.limits, folder, ending), means.pauses)
         with database_faults(store.database.place, store.database.file):
             DBOS.launch()
             DBOS.register_queue(QUEUE, worker_concurrency=means.workers, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")
-        yield Crew(store, version, digitize, ending)
+        yield Crew(store, name, version, digitize, ending, keep)
 
 
 @contextmanager
@@ -191,20 +221,3 @@ def _forget(workflow_id: str) -> None:
 
 def _document(workflow_id: str) -> str:
     return workflow_id.partition("/")[0]
-
-
-@contextmanager
-def _scratch(store: Store, name: str) -> Iterator[Path]:
-    """A folder of this process alone, gone afterwards; those of processes that were killed go too."""
-    folder = store.home.folder / "scratch"
-    with disk_faults(f"The folder {display(folder)!r}"):
-        folder.mkdir(exist_ok=True)
-    for gone in absent(store, [path.name for path in folder.iterdir()]):
-        rmtree(folder / gone, ignore_errors=True)
-    mine = folder / name
-    with disk_faults(f"The folder {display(folder)!r}"):
-        mine.mkdir()
-    try:
-        yield mine
-    finally:
-        rmtree(mine, ignore_errors=True)

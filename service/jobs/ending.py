@@ -22,7 +22,7 @@ class Ending:
         """Not yet."""
         self.begun = threading.Event()
         self.fault: FormTallyError | None = None
-        self._running = 0
+        self._running: list[str] = []
         self._changed = threading.Condition()
 
     def begin(self, fault: FormTallyError | None = None) -> None:
@@ -31,18 +31,23 @@ class Ending:
         self.begun.set()
 
     @contextmanager
-    def running(self) -> Iterator[None]:
-        """A workflow runs for the block."""
+    def running(self, document: str) -> Iterator[None]:
+        """The workflow of ``document`` runs for the block."""
         with self._changed:
-            self._running += 1
+            self._running.append(document)
         try:
             yield
         finally:
             with self._changed:
-                self._running -= 1
+                self._running.remove(document)
                 self._changed.notify_all()
+
+    def documents(self) -> frozenset[str]:
+        """Those whose workflows run in this process."""
+        with self._changed:
+            return frozenset(self._running)
 
     def wait(self) -> None:
         """Until no workflow runs any more, `_SECONDS` at the most."""
         with self._changed:
-            self._changed.wait_for(lambda: self._running == 0, _SECONDS)
+            self._changed.wait_for(lambda: not self._running, _SECONDS)

@@ -1,10 +1,12 @@
 """What a step does about errors: the one place where a workflow's become values, waits or the end of this process's work."""
 
 import logging
+import math
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from models.errors import FormTallyError, PageUnreadableError
+from models.errors import FormTallyError, PageUnreadableError, StoreBusyError, StoreUnreachableError
 from models.form import Problem
 from service.answers import problem_of
 from service.jobs.desk import PassingError, StoppedError
@@ -14,6 +16,12 @@ from service.pool import Lost
 _LOG = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
+
+AWAY_SECONDS = 300
+"""How long the database may be away or held before there is no use in waiting: a server takes a minute or two to be started again."""
+
+_AWAY_PAUSE = 2.0
+"""Between looks whether it is back, s."""
 
 
 def patiently(attempt: Callable[[], _T], page: int, pauses: tuple[float, ...], ending: Ending) -> _T | Problem:
@@ -30,7 +38,7 @@ def patiently(attempt: Callable[[], _T], page: int, pauses: tuple[float, ...], e
     """
     for pause in (*pauses, None):
         try:
-            return attempt()
+            return _with_database(attempt, ending)
         except PassingError:
             if pause is not None and ending.begun.wait(pause):
                 raise StoppedError from None
@@ -45,3 +53,17 @@ def patiently(attempt: Callable[[], _T], page: int, pauses: tuple[float, ...], e
             fault = PageUnreadableError(what, "Report this, with the scan if you may share it.")
             return Problem(page, fault.code, str(fault))
     return problem_of(Lost(working=True), page)
+
+
+def _with_database(attempt: Callable[[], _T], ending: Ending) -> _T:
+    """What ``attempt`` comes to when the database is there."""
+    given_up = math.inf
+    while True:
+        try:
+            return attempt()
+        except (StoreBusyError, StoreUnreachableError):
+            given_up = min(given_up, time.monotonic() + AWAY_SECONDS)
+            if time.monotonic() >= given_up:
+                raise
+            if ending.begun.wait(_AWAY_PAUSE):
+                raise StoppedError from None

@@ -20,6 +20,9 @@ WORKFLOW = "digitize"
 PAUSES = (2.0, 8.0)
 """Between attempts at a step whose worker died, s: long enough for another program's peak of memory to pass."""
 
+MOST_ATTEMPTS = 20
+"""Processes that may end while one document is being read, for that many power cuts do not happen: then it is the document."""
+
 Said: TypeAlias = tuple[int, str, str]
 """A problem as JSON keeps it: page, code, message."""
 
@@ -48,9 +51,9 @@ def define(desk: Desk, pauses: tuple[float, ...] = PAUSES) -> Callable[[str], st
         if failure is not None and patiently(lambda: desk.give_up(sha256, count, [*told, failure]), 0, (), desk.ending) is not None:
             raise RuntimeError(f"the failure of {sha256} could not be saved")  # the document is taken up again (`Crew.take_over`)
 
-    @DBOS.workflow(name=WORKFLOW)
+    @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_ATTEMPTS)
     def digitize(sha256: str) -> str:
-        with desk.ending.running():
+        with desk.ending.running(sha256):
             count, problems = inspect(sha256)
             pages = [read(sha256, page) for page in range(1, count + 1)]
             assemble(sha256, count, [*problems, *(told for told in pages if told[1] != NO_ERROR.code)])

@@ -13,13 +13,19 @@ from typing import BinaryIO, Final
 from sqlalchemy import update
 
 from models.form import Problem
+from service.store.form_rows import NAME_LENGTH
 from service.store.opening import Store
 from service.store.originals import digest_of
+from service.store.outbox import tell_ended
 from service.store.schema import DOCUMENTS, SOURCES
 from service.store.writing import insert_new, now, plain
 from service.wording import storable
 
 NO_ERROR: Final = Problem(0, "", "")
+
+UPLOAD: Final = 1
+BATCH: Final = 100
+"""Priorities: a person who waits goes before an archive."""
 
 
 class State(StrEnum):
@@ -59,16 +65,17 @@ class Registered:
     known: bool
 
 
-def register(store: Store, found: Found, source: BinaryIO) -> Registered:
+def register(store: Store, found: Found, source: BinaryIO, priority: int = BATCH) -> Registered:
     """Keep the original and where it came from; its state is `State.WAITING` where it is new.
 
     A document that is known may still be waiting, where its first registration was the last thing done: ask `documents_in`, not ``known``,
-    for what is to be read.
+    for what is to be read. One that waits already waits at the more urgent of both priorities.
 
     Args:
         store: where to.
         found: the path; kept as text.
         source: the bytes; read twice from their beginning where they are new.
+        priority: `UPLOAD` or `BATCH`.
 
     Raises:
         DamagedError: ``source`` changed while it was copied.
@@ -86,16 +93,19 @@ def register(store: Store, found: Found, source: BinaryIO) -> Registered:
         "state": State.WAITING.value,
         "version": "",
         "year": found.year,
-        "unit": plain(found.unit),
+        "unit": plain(found.unit)[:NAME_LENGTH],
         "error_code": "",
         "error": "",
         "added_at": at,
         "changed_at": at,
+        "priority": priority,
     }
     provenance = {"document": digest.sha256, "path_sha256": hashlib.sha256(path.encode()).hexdigest(), "path": path, "added_at": at}
     with store.database.writing() as connection:
         new = insert_new(connection, DOCUMENTS, row)
         insert_new(connection, SOURCES, provenance)
+        less_urgent = (DOCUMENTS.c.sha256 == digest.sha256, DOCUMENTS.c.state == State.WAITING, DOCUMENTS.c.priority > priority)
+        connection.execute(update(DOCUMENTS).where(*less_urgent).values(priority=priority, changed_at=at))
     return Registered(digest.sha256, not new)
 
 
@@ -119,6 +129,20 @@ def mark(store: Store, sha256: str, state: State, error: Problem = NO_ERROR, pag
     with store.database.writing() as connection:
         if connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).values(values)).rowcount == 0:
             raise KeyError(sha256)
+        if state in (State.DONE, State.FAILED):
+            tell_ended(connection, sha256, error if state == State.FAILED else None)
+
+
+def give_up(store: Store, sha256: str, error: Problem) -> bool:
+    """Call a document that is being read failed; whether it was still being read.
+
+    Raises:
+        StoreError: nothing was written.
+    """
+    still = (DOCUMENTS.c.sha256 == sha256, DOCUMENTS.c.state == State.READING)
+    values = {"state": State.FAILED.value, "error_code": error.code, "error": plain(error.message), "changed_at": now()}
+    with store.database.writing() as connection:
+        return connection.execute(update(DOCUMENTS).where(*still).values(values)).rowcount == 1
 
 
 def put_back(store: Store, sha256: str) -> bool:

@@ -73,13 +73,13 @@ class Waiting:
 
     Attributes:
         sha256: of the original, hex.
-        version: of the pipeline that read it last; empty where none did.
         since: when it began to wait, ISO 8601.
+        priority: `UPLOAD` or `BATCH`.
     """
 
     sha256: str
-    version: str
     since: str
+    priority: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +175,25 @@ def documents_in(store: Store, state: State) -> Generator[str, None, None]:
         yield from connection.execution_options(yield_per=_AT_ONCE).scalars(statement)
 
 
-def waiting(store: Store) -> list[Waiting]:
-    """Every document that waits to be read, the longest known first."""
-    order = (DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)
+def waiting(store: Store, since: str = "") -> list[Waiting]:
+    """Every document that waits to be read, the most urgent first, among these the longest known.
+
+    Args:
+        store: where it is.
+        since: only those that began to wait then or later, ISO 8601 as the store writes it.
+    """
+    columns = (DOCUMENTS.c.sha256, DOCUMENTS.c.changed_at, DOCUMENTS.c.priority)
+    order = (DOCUMENTS.c.priority, DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)
+    wanted = (DOCUMENTS.c.state == State.WAITING, DOCUMENTS.c.changed_at >= since)
     with store.database.reading() as connection:
-        rows = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.state == State.WAITING).order_by(*order))
-        return [Waiting(row.sha256, row.version, row.changed_at) for row in rows]
+        return [Waiting(*row) for row in connection.execute(select(*columns).where(*wanted).order_by(*order))]
+
+
+def states(store: Store) -> dict[State, int]:
+    """How many documents are in each state; quick enough to be asked every second."""
+    with store.database.reading() as connection:
+        rows = connection.execute(select(DOCUMENTS.c.state, func.count()).group_by(DOCUMENTS.c.state)).all()
+    return {state: sum(row[1] for row in rows if row[0] == state) for state in State}
 
 
 def finished_since(store: Store, moment: str) -> list[Finished]:

@@ -1,8 +1,8 @@
 """What every write of the store has in common."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,21 +10,41 @@ from sqlalchemy.dialects import postgresql, sqlite
 from service.store.database import SQLITE
 from service.store.schema import EVENTS
 
+_OVERLAP = timedelta(minutes=2)
+"""By how much the clocks of machines that share an archive may differ."""
+
 Values: TypeAlias = Mapping[str, object]
 """Values by column, to be written."""
 
 Record: TypeAlias = Row[*tuple[Any, ...]]
 """A row as it was read."""
 
+_TIME: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
+
 
 def now() -> str:
     """The time, UTC, as ``2020-03-01T08:15:00.000000Z``."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return datetime.now(UTC).strftime(_TIME)
+
+
+def shortly_before(moment: str) -> str:
+    """What another machine's clock may have said at ``moment``, at the least; empty, which is before everything, where that is."""
+    return (datetime.fromisoformat(moment) - _OVERLAP).strftime(_TIME) if moment else ""
+
+
+def later(moment: str, seconds: float) -> str:
+    """``seconds`` after ``moment``, both as `now` writes them."""
+    return (datetime.strptime(moment, _TIME).replace(tzinfo=UTC) + timedelta(seconds=seconds)).strftime(_TIME)
 
 
 def plain(text: str) -> str:
     """``text`` without NUL, which PostgreSQL cannot hold in a column."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def storable_text(text: str) -> str:
+    """``text`` as any database can hold it or be asked for it: without NUL, and with `?` for halves of surrogate pairs."""
+    return plain(text).encode("utf-8", "replace").decode()
 
 
 def insert_new(connection: Connection, table: Table, row: Values) -> bool:

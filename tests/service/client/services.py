@@ -141,8 +141,11 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        with suppress(OSError):
+        with suppress(OSError):  # what is left of the request is read, or the system would throw the answer away with it
             self.wfile.write(body)
+            self.connection.shutdown(socket.SHUT_WR)
+            while self.connection.recv(65536):
+                pass
 
     def log_message(self, *_: object) -> None:
         """Nothing."""

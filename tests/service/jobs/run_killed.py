@@ -1,9 +1,9 @@
 """Adds a folder of plans to an archive and reads it; ends itself with SIGKILL at one of the moments when something becomes durable.
 
-    python -m tests.service.jobs.run_killed HOME DATABASE FOLDER MOMENT
+    python -m tests.service.jobs.run_killed HOME DATABASE FOLDER MOMENT [FILES]
 
 A moment is a commit of a transaction that wrote, of ours or of DBOS, or a file taking its name: it dies just before the one numbered
-MOMENT, from 1; 0 lets it live. At its end it prints how many there were.
+MOMENT, from 1; 0 lets it live. FILES is where originals are, if not in HOME. At its end it prints how many there were.
 """
 
 import os
@@ -60,9 +60,9 @@ class Moments:
 
 def main() -> None:
     """Do it; see the module."""
-    home, database, folder, moment = sys.argv[1:]
+    home, database, folder, moment, *files = sys.argv[1:]
     moments = Moments(int(moment))
-    with open_store(find_home(home, database or None, None, {})) as store:
+    with open_store(find_home(home, database or None, files[0] if files else None, {})) as store:
         moments.watch()
         for added in add(store, [Path(folder)], None, Limits()):
             assert added.refusal is None

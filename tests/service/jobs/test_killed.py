@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,8 +17,11 @@ from service.store.home import find_home
 from service.store.opening import open_store
 from service.store.reading import document, documents_in, forms
 from tests.postgres import new_database
+from tests.service.planned_reader import LOG
 
 SECONDS = 120
+WORKERS = 2
+"""Of `run_killed`; each may have had a page in hand."""
 
 
 def archive(folder: Path) -> Path:
@@ -47,6 +51,11 @@ def files(home: Path) -> set[str]:
     return {str(path.relative_to(home)) for path in home.rglob("*") if path.is_file() and not path.name.startswith("formtally.sqlite3")}
 
 
+def pages_read(home: Path) -> Counter[str]:
+    """How often a worker began to read each page."""
+    return Counter((home / "originals" / LOG).read_text().splitlines())
+
+
 Place = Callable[[str], tuple[Path, str]]
 
 
@@ -70,7 +79,8 @@ def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path, plac
     scans, (home, database) = archive(tmp_path), place("undisturbed")
     undisturbed = reading(home, scans, database)
     moments = int(undisturbed.stdout.splitlines()[-1])
-    wanted, left = told(home, database), files(home)
+    wanted, left, pages = told(home, database), files(home), pages_read(home)
+    assert set(pages.values()) == {1}
     assert moments > 20
 
     def killed(moment: int) -> int:
@@ -81,6 +91,9 @@ def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path, plac
         assert again.returncode == 0, again.stderr
         assert told(home, database) == wanted, f"killed at moment {moment}"
         assert files(home) == left, f"killed at moment {moment}"
+        read = pages_read(home)
+        assert read.keys() == pages.keys()
+        assert read.total() <= pages.total() + WORKERS, f"killed at moment {moment}: {read}"
         return first.returncode
 
     with ThreadPoolExecutor(2) as threads:
