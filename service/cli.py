@@ -185,6 +185,21 @@ def _add_store(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 
 def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    served = _add_command(commands, "serve", "service.serving.starting:run", "take scans over HTTP, read them, and show what was read")
+    served.add_argument("--host", default="127.0.0.1", help="name or address to listen at (default %(default)s: this machine alone)")
+    served.add_argument("--port", default="8765", metavar="N", help="port to listen at, 0 for any that is free (default %(default)s)")
+    served.add_argument("--name", action="append", default=[], help="a name that the service is called by; needed with --host 0.0.0.0")
+    served.add_argument("--https", action="store_true", help="it is reached by HTTPS alone, through a proxy: cookies are sent no other way")
+    served.add_argument(
+        "--webhook-network",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a network that is not public and that webhooks may lead to, such as 10.1.0.0/16 "
+        "(environment variable FORMTALLY_WEBHOOK_NETWORKS, with commas)",
+    )
+    _add_means(served)
+    add_place(served)
     sent = _add_command(commands, "send", "service.sending:run", "send scans to a service, wait, and get their records")
     sent.add_argument("files", nargs="+", metavar="FILE", help="a PDF, PNG, JPEG or TIFF file, or a folder of them, searched in depth")
     sent.add_argument("--url", required=True, help="of the service, such as http://127.0.0.1:8765")

@@ -31,6 +31,10 @@ RECEIVERS_AT_ONCE = 16
 _REST = timedelta(seconds=30)
 """So long after a failure nothing else is tried at that receiver; not longer, or one event that it refuses would hold up all."""
 
+KEPT = timedelta(days=30)
+"""What has arrived can be looked at for so long."""
+
+_FORGET_EVERY = timedelta(hours=1)
 _LOOK_SECONDS = 1.0
 _FAULT_SECONDS = 10.0
 _AT_ONCE = 500
@@ -109,6 +113,7 @@ class Deliverer:
         self._allowed = tuple(allowed)
         self._clock = clock
         self._seconds = seconds
+        self._forgot = datetime.min.replace(tzinfo=UTC)
         self._lines: dict[str, _Line] = {}
         self._lock = threading.Lock()
         self._ending = threading.Event()
@@ -142,6 +147,9 @@ class Deliverer:
 
     def _take(self) -> int:
         """Put what is due into the lines; how much that was."""
+        if self._clock() - self._forgot > _FORGET_EVERY:
+            self._forgot = self._clock()
+            self._outbox.forget(self._forgot - KEPT)
         with self._lock:
             room = _AT_ONCE - sum(len(line.waiting) for line in self._lines.values())
         due = self._outbox.due(self._clock(), room) if room > 0 else ()

@@ -1,9 +1,12 @@
-"""What the deliverer wants of the place where deliveries wait."""
+"""Where deliveries wait, as the deliverer wants it: times are times, and what is told stands beside whom."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
+
+from service.store import outbox
+from service.store.opening import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,54 @@ class Outbox(Protocol):
         Raises:
             StoreError: this cannot be noted; it will be tried once more.
         """
+
+    def forget(self, before: datetime) -> None:
+        """Remove what has arrived or was given up, of events before then.
+
+        Raises:
+            StoreError: nothing was removed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOutbox:
+    """The outbox of an archive (`service.store.outbox`); see `Outbox`."""
+
+    store: Store
+
+    def due(self, now: datetime, limit: int) -> Sequence[Delivery]:
+        """See `Outbox`."""
+        return [
+            Delivery(
+                id=each.id,
+                webhook=each.webhook.id,
+                url=each.webhook.url,
+                secret=each.webhook.secret,
+                event=each.event,
+                body=each.body,
+                attempts=each.attempts,
+                made_at=datetime.fromisoformat(each.made_at),
+            )
+            for each in outbox.due(self.store, _written(now), limit)
+        ]
+
+    def delivered(self, delivery: Delivery) -> None:
+        """See `Outbox`."""
+        outbox.delivered(self.store, delivery.id)
+
+    def postponed(self, delivery: Delivery, error: str, next_at: datetime) -> None:
+        """See `Outbox`."""
+        outbox.postponed(self.store, delivery.id, error, _written(next_at))
+
+    def given_up(self, delivery: Delivery, error: str) -> None:
+        """See `Outbox`."""
+        outbox.given_up(self.store, delivery.id, error)
+
+    def forget(self, before: datetime) -> None:
+        """See `Outbox`."""
+        outbox.forget_settled(self.store, _written(before))
+
+
+def _written(moment: datetime) -> str:
+    """As `service.store.writing.now` writes it: texts are compared."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

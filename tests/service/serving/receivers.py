@@ -90,6 +90,7 @@ class MemoryOutbox:
         self._waiting: dict[str, tuple[datetime, Delivery]] = {}
         self.done: list[str] = []
         self.lost: list[str] = []
+        self.forgotten: list[datetime] = []
         self.errors: dict[str, str] = {}
         for each in deliveries:
             self.add(each)
@@ -120,6 +121,9 @@ class MemoryOutbox:
             self.errors[delivery.id] = error
             self.lost.append(delivery.id)
             del self._waiting[delivery.id]
+
+    def forget(self, before: datetime) -> None:
+        self.forgotten.append(before)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,8 @@
-"""A service for tests, with an app of its own, an outbox in memory, and workers that read plans.
+"""A service for tests whose workers read plans, with an app of its own and an outbox in memory.
 
-python -m tests.service.serving.run_service HOME [--host HOST] [--invitation SECRET] [--deaf]
+    python -m tests.service.serving.run_service HOME [--host HOST] [--invitation SECRET] [--deaf] [--web]
+
+``--web``: app and outbox are the real ones, and webhooks may lead to this machine. ``--deaf``: the worker does not hear a request to end.
 """
 
 import argparse
@@ -8,6 +10,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,10 +18,14 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 from models.errors import ExitCode, FormTallyError
+from service.serving.outbox import StoredOutbox
 from service.serving.serve import Parts, Service, serve
 from service.store.home import find_home
 from service.store.opening import Store
-from tests.service.serving.receivers import MemoryOutbox
+from service.web.app import create_app
+from service.web.settings import WebSettings
+from tests.service.planned_reader import PLANNED
+from tests.service.serving.receivers import LOOPBACK, MemoryOutbox
 
 
 def application(_: Store) -> Starlette:
@@ -48,12 +55,20 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--invitation", default="")
     parser.add_argument("--deaf", action="store_true")
+    parser.add_argument("--web", action="store_true")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     worker = (sys.executable, "-m", "tests.service.serving.run_worker", *(["deaf"] if options.deaf else []))
-    service = Service(find_home(options.home, None, None, {}), options.host, 0, worker)
+    service = Service(find_home(options.home, None, None, {}), options.host, 0, worker, LOOPBACK if options.web else ())
+    settings = WebSettings(inspector=PLANNED, inspectors=1)
+    parts = Parts(
+        partial(create_app, settings=settings) if options.web else application,
+        StoredOutbox if options.web else lambda _: MemoryOutbox(),
+        lambda _: not options.invitation,
+        lambda _: str(options.invitation),
+    )
     try:
-        serve(service, Parts(application, lambda _: MemoryOutbox(), lambda _: options.invitation))
+        serve(service, parts)
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except FormTallyError as error:

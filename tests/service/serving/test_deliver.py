@@ -12,13 +12,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from models.errors import StoreBusyError
 from service.serving import posting
-from service.serving.deliver import GIVEN_UP_AFTER, Deliverer, deliver, next_attempt, sign
+from service.serving.deliver import GIVEN_UP_AFTER, KEPT, Deliverer, deliver, next_attempt, sign
 from service.serving.destination import UndeliveredError
 from service.serving.outbox import Delivery
 from tests.service.serving.receivers import LOOPBACK, MADE, SECRET, Clock, Got, MemoryOutbox, Receiver, delivery, receiver, wait_until
@@ -27,9 +28,13 @@ NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def genuine(got: Got) -> bool:
+    return signed_with(SECRET, got)
+
+
+def signed_with(secret: str, got: Got) -> bool:
     """As docs/operations.md tells receivers to check."""
     signed = got.headers["x-formtally-timestamp"].encode() + b"." + got.body
-    wanted = "sha256=" + hmac.new(SECRET.encode(), signed, hashlib.sha256).hexdigest()
+    wanted = "sha256=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
     return hmac.compare_digest(wanted, got.headers["x-formtally-signature"])
 
 
@@ -242,6 +247,15 @@ def test_a_store_that_cannot_be_read_for_a_while_loses_nothing(monkeypatch: pyte
         outbox = Busy([delivery("1", server.url)])
         with delivering(outbox):
             wait_until(lambda: outbox.done == ["1"])
+
+
+def test_what_is_settled_is_forgotten_a_month_later_and_looked_for_once_an_hour() -> None:
+    outbox = MemoryOutbox()
+    with delivering(outbox, speed=3600):
+        wait_until(lambda: len(outbox.forgotten) >= 3)
+    ages = [after - before for before, after in pairwise(outbox.forgotten)]
+    assert outbox.forgotten[0] < MADE - KEPT + timedelta(hours=1)
+    assert all(age >= timedelta(hours=1) for age in ages)
 
 
 def test_an_end_waits_for_what_is_under_way_and_leaves_the_rest() -> None:

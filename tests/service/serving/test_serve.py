@@ -2,85 +2,14 @@
 
 import http.client
 import os
-import re
-import secrets
 import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path
 
 import pytest
 
-from service.store.documents import Found, State, register
-from service.store.home import find_home
-from service.store.opening import open_store
-from service.store.reading import counts
 from tests.service.planned_reader import pages_read
 from tests.service.serving.receivers import wait_until
-
-MARK = "TESTED_SERVICE"
-SECONDS = 60
-
-
-class Running:
-    """A service under test, and all processes that it started, told by a mark in their environment."""
-
-    def __init__(self, home: Path, *options: str) -> None:
-        self.home = home
-        self.mark = secrets.token_hex(8)
-        command = [sys.executable, "-m", "tests.service.serving.run_service", str(home), *options]
-        environment = os.environ | {MARK: self.mark}
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=environment, start_new_session=True)
-        self.said = ""
-
-    def url(self) -> str:
-        """Where it is, once it says so."""
-        assert self.process.stdout is not None
-        self.said += self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:\d+", self.said)
-        assert found, self.process.stderr.read() if self.process.stderr else ""
-        return found[0]
-
-    def members(self) -> dict[int, str]:
-        """Every living process of the tree with its command line."""
-        wanted = f"{MARK}={self.mark}".encode()
-        found = {}
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                    found[int(folder.name)] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-        return found
-
-    def workers(self) -> list[int]:
-        """The child that reads; empty while there is none."""
-        return [process for process, command in self.members().items() if "run_worker" in command]
-
-    def give(self, plan: str) -> None:
-        """Have a plan read."""
-        with open_store(find_home(str(self.home), None, None, {})) as store:
-            register(store, Found(PurePath("/a.pdf")), BytesIO(plan.encode()))
-
-    def done(self) -> int:
-        """Documents read."""
-        with open_store(find_home(str(self.home), None, None, {})) as store:
-            return counts(store).documents[State.DONE]
-
-
-@contextmanager
-def running(home: Path, *options: str) -> Iterator[Running]:
-    service = Running(home, *options)
-    try:
-        yield service
-    finally:
-        service.process.kill()
-        service.process.communicate()
-        wait_until(lambda: not service.members())
+from tests.service.serving.running import SECONDS, running
 
 
 def get(url: str, path: str = "/") -> tuple[int, str, dict[str, str]]:
@@ -155,9 +84,9 @@ def test_the_first_start_prints_a_link_that_no_log_of_requests_would_show(tmp_pa
 
 def test_strangers_cannot_be_first(tmp_path: Path) -> None:
     with running(tmp_path / "home", "--invitation", "once", "--host", "0.0.0.0") as service:  # noqa: S104
-        said, complained = service.process.communicate(timeout=SECONDS)
+        said, _ = service.process.communicate(timeout=SECONDS)
         assert service.process.returncode == 1
-        assert "no password yet" in complained
+        assert "no password yet" in service.log.read_text()
         assert said == ""
     with running(tmp_path / "home", "--host", "0.0.0.0") as service:  # noqa: S104
         assert service.process.stdout is not None
