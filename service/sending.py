@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 from models.errors import ExitCode, InputError, ServiceAnswerError, UsageError
 from models.limits import Limits
 from ocr.opening.source import opened
-from service.client.answers import NotTakenError, RecordHead, State, Status, Taken, check, check_record, parse
+from service.client.answers import NotTakenError, Record, RecordHead, State, Taken, check, parse, parse_record
 from service.client.connection import Place, get, parse_place, post
 from service.client.multipart import Upload
 from service.client.patience import patiently
@@ -20,7 +20,6 @@ from service.client.waiting import wait_for
 from service.ending import ends_orderly
 from service.inputs import InputFile, find_inputs
 from service.naming import Names
-from service.report import print_line
 from service.settings import limits_of, setting_values
 from service.wording import display, printable, storable
 from service.writing import write_file
@@ -48,7 +47,7 @@ def run(options: Namespace) -> ExitCode:
     out = None if options.out is None else Path(options.out).absolute()
     files = find_inputs([Path(name) for name in options.files], out or Path(), lambda _: False).files
     with ends_orderly(), Bars(len(files)) if sys.stderr.isatty() else Lines() as telling:
-        faults = send(Sender(place, limits, telling), files, Printed() if out is None else Written(out))
+        faults = send(Sender(place, limits, telling), files, Printed(telling) if out is None else Written(out))
     return ExitCode.INPUT if faults else ExitCode.OK
 
 
@@ -70,10 +69,14 @@ def token_of(file: str | None, environment: Mapping[str, str]) -> str:
 class Printed:
     """Records on stdout, one a line (JSON Lines)."""
 
-    def keep(self, file: InputFile, sha256: str, record: bytes) -> str:  # noqa: ARG002  `Written` needs it
-        """Print the record; says so."""
-        print_line(check_record(record, sha256), sys.stdout)
-        return "done"
+    def __init__(self, telling: Telling) -> None:
+        """Nothing is printed yet."""
+        self._telling = telling
+
+    def keep(self, file: InputFile, sha256: str, record: Record) -> str:  # noqa: ARG002  `Written` needs them
+        """Print the record; nothing more is to be said."""
+        self._telling.print(record.line)
+        return ""
 
 
 class Written:
@@ -84,16 +87,15 @@ class Written:
         self._out = out
         self._names = Names(out)
 
-    def keep(self, file: InputFile, sha256: str, record: bytes) -> str:
+    def keep(self, file: InputFile, sha256: str, record: Record) -> str:
         """Write the record as it came; says where.
 
         Raises:
             OutputError: it cannot be written.
         """
-        check_record(record, sha256)
         name = self._names.claim(file, lambda path: _is_record_of(path, sha256))
-        write_file(self._out / name, record)
-        return f"done -> {display(name)}"
+        write_file(self._out / name, record.body)
+        return f" -> {display(name)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,18 +133,18 @@ class Sender:
             raise ServiceAnswerError("The service has received other bytes than were sent.", "Send it again; read the service's log.")
         return sha256
 
-    def record(self, sha256: str) -> bytes:
-        """The record of a document that is done.
+    def record(self, sha256: str) -> Record:
+        """The record of a document that was read, or could not be.
 
         Raises:
             NotTakenError: there is none.
             ServiceError: the service does not answer, or not as agreed.
         """
 
-        def attempt() -> bytes:
+        def attempt() -> Record:
             reply = get(self.place, f"/documents/{sha256}/record", _MOST_RECORD)
             check(reply)
-            return reply.body
+            return parse_record(reply.body, sha256)
 
         return patiently(self.place, attempt, self.telling.note)
 
@@ -175,19 +177,14 @@ def _collect(sender: Sender, file: InputFile, sha256: str, kept: Printed | Writt
     telling, name = sender.telling, display(file.given)
     try:
         status = wait_for(sender.place, sha256, lambda status: telling.see(name, status), telling.note)
-        problems = _problems(status)
-        for line in problems:
-            telling.note(f"{name}: {line}")
-        telling.ended(name, kept.keep(file, sha256, sender.record(sha256)) if status.state is State.DONE else "failed")
+        record = sender.record(sha256)
     except NotTakenError as refusal:
         _fault(telling, file, str(refusal))
         return False
-    return status.state is State.DONE and not any(not fault.is_warning for fault in status.problems)
-
-
-def _problems(status: Status) -> list[str]:
-    whole = [status.error] if status.error is not None else []
-    return list(dict.fromkeys(fault.line for fault in (*whole, *status.problems)))
+    for problem in record.problems:
+        telling.note(f"{name}: {problem.line}")
+    telling.ended(name, f"{status.state}{kept.keep(file, sha256, record)}")
+    return status.state is State.DONE and all(problem.is_warning for problem in record.problems)
 
 
 def _fault(telling: Telling, file: InputFile, line: str) -> None:

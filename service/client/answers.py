@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -116,7 +117,6 @@ class Status(BaseModel):
     pages: Number | None = None
     pages_read: Number | None = None
     error: Fault | None = None
-    problems: list[Fault] = []
 
     @property
     def has_ended(self) -> bool:
@@ -133,6 +133,22 @@ class RecordHead(BaseModel):
 
     schema_name: Annotated[Literal["formtally/document/1"], Field(alias="schema")]
     source: _Source
+    problems: list[Fault] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A document JSON.
+
+    Attributes:
+        body: as it came.
+        line: compact, on one line, with an escape for whatever could steer a terminal.
+        problems: of the document and its pages.
+    """
+
+    body: bytes
+    line: str
+    problems: tuple[Fault, ...]
 
 
 AnyModel = TypeVar("AnyModel", bound=BaseModel)
@@ -178,19 +194,20 @@ def check(reply: Reply) -> None:
     raise NotTakenError(problem.line)
 
 
-def check_record(body: bytes, sha256: str) -> str:
-    """A record as compact JSON on one line, in which whatever could steer a terminal is an escape.
+def parse_record(body: bytes, sha256: str) -> Record:
+    """The record of the document ``sha256``.
 
     Raises:
         ServiceAnswerError: it is no document JSON, or that of other bytes.
     """
-    if parse(body, RecordHead).source.sha256 != sha256:
+    head = parse(body, RecordHead)
+    if head.source.sha256 != sha256:
         raise ServiceAnswerError("The service's record is that of another file.", _MEND)
     try:
         text = json.dumps(json.loads(body), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     except (ValueError, RecursionError) as error:
         raise ServiceAnswerError("The service's record is no JSON that can be passed on.", _MEND) from error
-    return _UNPRINTABLE.sub(lambda found: _escaped(found[0]), text)
+    return Record(body, _UNPRINTABLE.sub(lambda found: _escaped(found[0]), text), tuple(head.problems))
 
 
 def _escaped(character: str) -> str:

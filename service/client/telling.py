@@ -1,4 +1,4 @@
-"""Telling a person how sending goes, always on stderr: stdout is for records."""
+"""Telling a person how sending goes: on stderr, since stdout is for records alone."""
 
 import sys
 from types import TracebackType
@@ -29,6 +29,9 @@ class Telling(Protocol):
 
     def note(self, line: str) -> None:
         """Something that a person should know."""
+
+    def print(self, record: str) -> None:
+        """A record, for stdout."""
 
 
 class Lines:
@@ -66,6 +69,10 @@ class Lines:
         """See `Telling`."""
         print_line(line, sys.stderr)
 
+    def print(self, record: str) -> None:
+        """See `Telling`."""
+        print_line(record, sys.stdout)
+
 
 class Bars:
     """For a terminal: a bar for the files, and one for the bytes or pages of the file in hand. Lines only for what went wrong."""
@@ -74,7 +81,7 @@ class Bars:
         """Show 0 of ``files``."""
         self._console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
         columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-        self._progress = Progress(*columns, console=self._console, transient=True)
+        self._progress = Progress(*columns, console=self._console, transient=True, redirect_stdout=False)
         self._all = self._progress.add_task(plural(files, "file"), total=files)
         self._one = self._progress.add_task("", total=None)
 
@@ -107,6 +114,12 @@ class Bars:
     def note(self, line: str) -> None:
         """Above the bars."""
         self._console.print(line)
+
+    def print(self, record: str) -> None:
+        """With the bars out of the way: stdout may be the same terminal."""
+        self._progress.stop()
+        print_line(record, sys.stdout)
+        self._progress.start()
 
 
 def _progress(status: Status) -> str:

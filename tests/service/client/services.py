@@ -41,7 +41,6 @@ class World:
         replies: taken instead of the service's own, from the front: a status, headers and a body for the next request of that kind.
         asked: method and path of every request.
         has_events: whether there are server-sent events.
-        error: of a document that fails.
         problems: of each document.
     """
 
@@ -50,7 +49,6 @@ class World:
     replies: dict[str, list[tuple[int, dict[str, str], bytes]]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     has_events: bool = True
-    error: dict[str, str] | None = None
     problems: list[dict[str, Any]] = field(default_factory=list)
 
     def status(self, sha256: str) -> dict[str, Any]:
@@ -59,10 +57,8 @@ class World:
         state = self.states[min(kept.seen, len(self.states) - 1)]
         kept.seen += 1
         read = {"waiting": 0, "reading": 1}.get(state, 2)
-        return {"id": sha256, "name": kept.name, "state": state, "pages": 2, "pages_read": read, "error": self.error} | {
-            "problems": self.problems,
-            "forms": [],
-        }
+        error = {"code": "input_damaged", "message": "It is cut off."} if state == "failed" else None
+        return {"id": sha256, "name": kept.name, "state": state, "pages": 2, "pages_read": read, "error": error, "forms": []}
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -98,7 +94,8 @@ class Handler(BaseHTTPRequestHandler):
         if found is None or found[1] not in self.world.kept:
             self.answer(404, {}, problem("not_there", 404))
         elif what == "record":
-            self.answer(200, {}, json.dumps(record(self.world.kept[found[1]].name, found[1])).encode())
+            made = record(self.world.kept[found[1]].name, found[1]) | {"problems": self.world.problems}
+            self.answer(200, {}, json.dumps(made).encode())
         elif what == "status":
             self.answer(200, {}, json.dumps(self.world.status(found[1])).encode())
         elif self.world.has_events:

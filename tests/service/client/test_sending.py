@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import os
+import pty
 import socket
 import subprocess
 import sys
@@ -109,8 +111,8 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path, capsys: pytest.Ca
 
 @pytest.mark.parametrize("has_events", [True, False])
 def test_a_document_that_fails_or_has_a_bad_page_is_told(tmp_path: Path, has_events: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    fault = {"code": "input_damaged", "message": "It is cut off."}
-    failing = World(states=["waiting", "failed"], error=fault, has_events=has_events)
+    fault = {"page": 0, "code": "input_damaged", "message": "It is cut off."}
+    failing = World(states=["waiting", "failed"], problems=[fault], has_events=has_events)
     partly = World(problems=[{"page": 2, "code": "page_lost", "message": "Twice."}], has_events=has_events)
     warned = World(problems=[{"page": 0, "code": "input_wrong_suffix", "message": "It is a PNG."}], has_events=has_events)
     codes = []
@@ -119,7 +121,7 @@ def test_a_document_that_fails_or_has_a_bad_page_is_told(tmp_path: Path, has_eve
             codes.append(send(url, scan(tmp_path)))
     said = capsys.readouterr()
     assert codes == [ExitCode.INPUT, ExitCode.INPUT, ExitCode.OK]
-    assert len(said.out.splitlines()) == 2
+    assert len(said.out.splitlines()) == 3
     for line in ("input_damaged: It is cut off.", "page 2: page_lost: Twice.", "input_wrong_suffix: It is a PNG."):
         assert f"{tmp_path}/a.pdf: {line}" in said.err
 
@@ -229,8 +231,6 @@ def status(**other: object) -> bytes:
         status(state=["done"]),
         status(pages=-1),
         status(pages=10**30),
-        status(problems={"page": 1}),
-        status(problems=[{"page": "x", "code": 1}]),
         status(error="yes"),
         b"null",
     ],
@@ -260,6 +260,8 @@ def whole(**other: object) -> bytes:
         whole()[:-1] + b', "x": ' + b"9" * 5000 + b"}",
         whole()[:-1] + b', "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
         whole() + b"{}",
+        whole(problems={"page": 1}),
+        whole(problems=[{"page": "x", "code": 1}]),
         whole()[:-1] + b', "x": "\\ud83d"}',
     ],
 )
@@ -273,12 +275,12 @@ def test_a_record_that_is_none_is_neither_printed_nor_written(body: bytes, tmp_p
 
 def test_what_a_record_says_steers_no_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     evil = "a\x1b[2J\x9b\x7f\u202e\u2066\u2028\n标题"
-    body = json.dumps(record("a.pdf", digest()) | {"problems": [{"message": evil}]}).encode()
+    body = json.dumps(record("a.pdf", digest()) | {"problems": [{"code": "x", "message": evil}]}).encode()
     with service(World(replies={"record": [(200, {}, body)]})) as url:
-        assert send(url, scan(tmp_path)) == ExitCode.OK
+        assert send(url, scan(tmp_path)) == ExitCode.INPUT
     (line,) = capsys.readouterr().out.splitlines()
     assert line.isprintable()
-    assert json.loads(line)["problems"] == [{"message": evil}]
+    assert json.loads(line)["problems"] == [{"code": "x", "message": evil}]
     assert "标题" in line
 
 
@@ -348,3 +350,20 @@ def test_ctrl_c_ends_it_and_says_so(tmp_path: Path) -> None:
         world.states = ["done"]
     assert (process.returncode, said) == (ExitCode.INTERRUPTED, "")
     assert "interrupted" in complained
+
+
+def test_on_a_terminal_bars_show_how_far_it_is_and_records_stay_alone_on_stdout(tmp_path: Path) -> None:
+    fault = {"page": 2, "code": "page_lost", "message": "\x1b[2JTwice."}
+    world = World(problems=[fault])
+    ours, theirs = pty.openpty()
+    code = "import sys; from service.cli import main; sys.exit(main(sys.argv[1:]))"
+    with service(world) as url:
+        command = [sys.executable, "-c", code, "send", scan(tmp_path, "[bold]绩效.pdf"), "--url", url]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=False, timeout=SECONDS)
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode("utf-8", "replace")
+    os.close(ours)
+    assert done.returncode == ExitCode.INPUT
+    assert json.loads(done.stdout)["source"]["name"] == "[bold]绩效.pdf"
+    assert "[bold]绩效.pdf: page 2: page_lost: \\x1b[2JTwice." in shown
+    assert "1 file" in shown

@@ -123,7 +123,11 @@ def test_what_is_sent_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         said = capsys.readouterr()
         assert main(["send", str(tmp_path / "good.pdf"), "--url", url, "--out", str(tmp_path / "out")]) == ExitCode.OK
     records = [json.loads(line) for line in said.out.splitlines()]
-    assert {record["source"]["name"]: len(record["forms"]) for record in records} == {"good.pdf": 2, "page.pdf": 2}
+    assert {record["source"]["name"]: len(record["forms"]) for record in records} == {
+        "good.pdf": 2,
+        "page.pdf": 2,
+        "dying.pdf": 0,
+    }
     for line in ("none.pdf: input_damaged", "page.pdf: page 2: input_damaged", "dying.pdf: page 1: page_lost"):
         assert line in said.err
     assert json.loads((tmp_path / "out/good.json").read_bytes()) == records[0]
