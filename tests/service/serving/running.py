@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from service.store.documents import Found, State, register
 from service.store.home import find_home
 from service.store.opening import open_store
-from service.store.reading import counts
+from service.store.reading import counts, documents_in
 from tests.service.serving.receivers import wait_until
 
 MARK = "TESTED_SERVICE"
@@ -66,6 +66,11 @@ class Running:
         """Documents read."""
         with open_store(find_home(str(self.home), None, None, {})) as store:
             return counts(store).documents[State.DONE]
+
+    def read(self) -> set[str]:
+        """Ids of documents read."""
+        with open_store(find_home(str(self.home), None, None, {})) as store:
+            return set(documents_in(store, State.DONE))
 
     def ended(self) -> int:
         """Documents read, and those that cannot be."""

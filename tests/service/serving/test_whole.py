@@ -82,6 +82,7 @@ def test_a_killed_service_honours_every_202_and_reads_nothing_twice(tmp_path: Pa
     assert promised
     with running(home, "--web") as service:
         url = service.url()
+        wait_until(lambda: set(promised) <= service.read(), SECONDS)  # before anything is sent again, which would hide a loss
         again = [upload(url, token, f"pages=2 1=slow number={number}") for number in range(UPLOADS)]
         assert set(promised) <= set(again)
         wait_until(lambda: service.done() == UPLOADS, SECONDS)
