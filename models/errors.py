@@ -20,14 +20,43 @@
     │   └── PageUnreadableError    reading failed for a reason nobody foresaw
     ├── InstallationError          a part is missing or damaged            exit 3
     ├── OutputError                results could not be written            exit 4
-    └── StoreError                 the archive cannot be read or written   exit 4
-        ├── StoreFullError         no room left
-        ├── StoreReadOnlyError     may not be written
-        ├── StoreDamagedError      not what was written
-        ├── StoreNewerError        made by a newer program
-        ├── StoreUnreachableError  disk or server is not there
-        ├── StoreBusyError         held by another program
-        └── StaleVersionError      somebody else changed the record first
+    ├── StoreError                 the archive cannot be read or written   exit 4
+    │   ├── StoreFullError         no room left
+    │   ├── StoreReadOnlyError     may not be written
+    │   ├── StoreDamagedError      not what was written
+    │   ├── StoreNewerError        made by a newer program
+    │   ├── StoreUnreachableError  disk or server is not there
+    │   ├── StoreBusyError         held by another program
+    │   └── StaleVersionError      somebody else changed the record first
+    ├── AccessError                who may do what                         exit 1
+    │   ├── NotLoggedInError       nobody has shown who he is
+    │   ├── ForbiddenError         the role has no such right
+    │   ├── LoginThrottledError    too many tries to log in
+    │   ├── WrongPasswordError     name and password do not go together
+    │   ├── WeakPasswordError      a new password that is easily guessed
+    │   ├── InvitationError        used, expired or none
+    │   ├── UserNameError          cannot be a name
+    │   ├── UserExistsError        the name is taken
+    │   ├── UserUnknownError       there is no such user
+    │   ├── UserDisabledError      may not log in, so needs no invitation or token
+    │   └── LastAdministratorError nobody would be left to manage users
+    ├── RequestError               a request over HTTP is not granted      exit 1
+    │   ├── RequestInvalidError    does not say what it should
+    │   ├── HostUnknownError       names a host that is not this service
+    │   ├── CrossSiteError         a page of another site may have made it
+    │   ├── NotThereError          nothing there that this user may see
+    │   ├── MethodError            the address knows no such method
+    │   ├── NotReadYetError        the document has no record as yet
+    │   ├── BodyTooLargeError      more bytes than a request may have
+    │   ├── VersionMissingError    does not say which version it changes
+    │   ├── RetryLaterError        too much of something just now
+    │   │   ├── QueueFullError     uploads that wait to be read
+    │   │   ├── QuotaUsedError     documents of one user in a day
+    │   │   └── TooBusyError       requests of this kind
+    │   └── ServiceFaultError      a fault of ours
+    └── ServiceError               a service gave no record                exit 4
+        ├── ServiceUnreachableError  nobody answers there
+        └── ServiceAnswerError     what answers is no FormTally, or a faulty one
 
 Each has a stable ``code`` and says what to do next. One place a door turns them into an exit code or a reply.
 """
@@ -229,3 +258,188 @@ class StaleVersionError(StoreError):
     """Somebody else changed the record since it was read."""
 
     code = "store_stale"
+
+
+class AccessError(FormTallyError):
+    """Who may do what; nothing was changed."""
+
+    code = "access"
+
+
+class NotLoggedInError(AccessError):
+    """Nobody has shown who he is."""
+
+    code = "not_logged_in"
+
+
+class ForbiddenError(AccessError):
+    """The role has no such right."""
+
+    code = "forbidden"
+
+
+class LoginThrottledError(AccessError):
+    """Too many tries to log in; ``seconds`` says when the next one is heard, a whole number from 1."""
+
+    code = "login_throttled"
+
+    def __init__(self, seconds: int) -> None:
+        """Say how long to wait."""
+        super().__init__("There were too many tries to log in.", f"Wait {seconds} s, then try again.")
+        self.seconds = seconds
+
+
+class WrongPasswordError(AccessError):
+    """Name and password do not go together; it does not say which of them is wrong."""
+
+    code = "wrong_password"
+
+
+class WeakPasswordError(AccessError):
+    """A new password that is easily guessed, or cannot be kept."""
+
+    code = "weak_password"
+
+
+class InvitationError(AccessError):
+    """An invitation that was used, has expired or never was."""
+
+    code = "invitation_invalid"
+
+
+class UserNameError(AccessError):
+    """It cannot be the name of a user."""
+
+    code = "user_name_invalid"
+
+
+class UserExistsError(AccessError):
+    """The name, or one that differs only by case or width of letters, is taken."""
+
+    code = "user_exists"
+
+
+class UserUnknownError(AccessError):
+    """There is no such user."""
+
+    code = "user_unknown"
+
+
+class UserDisabledError(AccessError):
+    """The user may not log in, so that no invitation or token is made."""
+
+    code = "user_disabled"
+
+
+class LastAdministratorError(AccessError):
+    """Nobody would be left to manage users."""
+
+    code = "last_administrator"
+
+
+class RequestError(FormTallyError):
+    """A request over HTTP is not granted; nothing was changed."""
+
+    code = "request"
+
+
+class RequestInvalidError(RequestError):
+    """The request does not say what it should."""
+
+    code = "request_invalid"
+
+
+class HostUnknownError(RequestError):
+    """The request names a host that is not this service: a foreign name may lead here."""
+
+    code = "host_unknown"
+
+
+class CrossSiteError(RequestError):
+    """A page of another site may have made the request."""
+
+    code = "cross_site"
+
+
+class NotThereError(RequestError):
+    """There is no such address, or nothing there that this user may see."""
+
+    code = "not_there"
+
+
+class MethodError(RequestError):
+    """The address knows no such method."""
+
+    code = "method_not_allowed"
+
+
+class NotReadYetError(RequestError):
+    """The document has no record as yet."""
+
+    code = "not_read_yet"
+
+
+class BodyTooLargeError(RequestError):
+    """The request has more bytes than it may."""
+
+    code = "body_too_large"
+
+
+class VersionMissingError(RequestError):
+    """The request does not say which version of the record it changes."""
+
+    code = "version_missing"
+
+
+class RetryLaterError(RequestError):
+    """There is too much of something just now; ``seconds`` says when to ask again."""
+
+    code = "retry_later"
+
+    def __init__(self, what: str, remedy: str, seconds: int) -> None:
+        """Keep both sentences, and the time to wait."""
+        super().__init__(what, remedy)
+        self.seconds = seconds
+
+
+class QueueFullError(RetryLaterError):
+    """Too many uploads wait to be read."""
+
+    code = "queue_full"
+
+
+class QuotaUsedError(RetryLaterError):
+    """The user has uploaded as many documents as a day allows."""
+
+    code = "quota_used"
+
+
+class TooBusyError(RetryLaterError):
+    """Too many requests of this kind are under way."""
+
+    code = "too_busy"
+
+
+class ServiceFaultError(RequestError):
+    """A fault of ours that nobody foresaw; its trace is in the log."""
+
+    code = "service_fault"
+
+
+class ServiceError(FormTallyError):
+    """A service that scans were sent to gave no record; what it has accepted it keeps."""
+
+    code = "service"
+    exit_code = ExitCode.OUTPUT
+
+
+class ServiceUnreachableError(ServiceError):
+    """Nobody answers there."""
+
+    code = "service_unreachable"
+
+
+class ServiceAnswerError(ServiceError):
+    """What answers is no FormTally, or a faulty one."""
+
+    code = "service_answer"

@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_archive(commands)
     _add_reports(commands)
     _add_store(commands)
+    _add_service(commands)
     doctor = _add_command(commands, "doctor", "service.doctor:run", "check the installation and say what to do about each fault")
     doctor.add_argument("--out", metavar="DIR", help="check also that records can be written there")
     _add_command(commands, "version", "service.version:run", "print the versions")
@@ -181,6 +182,29 @@ def _add_store(commands: "argparse._SubParsersAction[_Parser]") -> None:
     verify.add_argument("--head", action="append", default=[], metavar="N:HASH", help="the same of an end of the history that was noted")
     for parser in (kept, back, verify):
         add_place(parser)
+
+
+def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    served = _add_command(commands, "serve", "service.serving.starting:run", "take scans over HTTP, read them, and show what was read")
+    served.add_argument("--host", default="127.0.0.1", help="name or address to listen at (default %(default)s: this machine alone)")
+    served.add_argument("--port", default="8765", metavar="N", help="port to listen at, 0 for any that is free (default %(default)s)")
+    served.add_argument("--name", action="append", default=[], help="a name that the service is called by; needed with --host 0.0.0.0")
+    served.add_argument("--https", action="store_true", help="it is reached by HTTPS alone, through a proxy: cookies are sent no other way")
+    served.add_argument(
+        "--webhook-network",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="a network that is not public and that webhooks may lead to, such as 10.1.0.0/16 "
+        "(environment variable FORMTALLY_WEBHOOK_NETWORKS, with commas)",
+    )
+    _add_means(served)
+    add_place(served)
+    sent = _add_command(commands, "send", "service.sending:run", "send scans to a service, wait, and get their records")
+    sent.add_argument("files", nargs="+", metavar="FILE", help="a PDF, PNG, JPEG or TIFF file, or a folder of them, searched in depth")
+    sent.add_argument("--url", required=True, help="of the service, such as http://127.0.0.1:8765")
+    sent.add_argument("--token-file", metavar="FILE", help="file with the token (else environment variable FORMTALLY_TOKEN)")
+    sent.add_argument("--out", metavar="DIR", help="folder for the records (default: on stdout, one a line)")
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:

@@ -241,7 +241,7 @@ def form_json(form: Form) -> FormJson:
         pydantic.ValidationError: a value lies outside of what the schema allows.
     """
     tables: dict[str, tuple[RowJson, ...]] = {
-        name: tuple({column: _field_json(field) for column, field in row.items()} for row in rows) for name, rows in form.tables.items()
+        name: tuple({column: field_json(field) for column, field in row.items()} for row in rows) for name, rows in form.tables.items()
     }
     if form.kind == UNKNOWN:
         tables["cells"] = tuple(_cell_json(cell, field) for cell, field in zip(form.cells, form.cell_fields, strict=True))
@@ -249,11 +249,11 @@ def form_json(form: Form) -> FormJson:
         kind=form.kind,
         template=form.template,
         pages=form.pages,
-        fields={name: _field_json(field) for name, field in form.fields.items()},
+        fields={name: field_json(field) for name, field in form.fields.items()},
         tables=tables,
-        findings=tuple(_finding_json(finding) for finding in form.findings),
+        findings=tuple(finding_json(finding) for finding in form.findings),
         review=form.review,
-        unplaced=tuple(_field_json(field) for field in form.unplaced),
+        unplaced=tuple(field_json(field) for field in form.unplaced),
     )
 
 
@@ -276,14 +276,20 @@ def to_form(record: FormJson) -> Form:
 
 
 def _cell_json(cell: UnknownCell, field: Field) -> CellJson:
-    return CellJson(row=cell.row, column=cell.column, row_span=cell.row_span, column_span=cell.column_span, content=_field_json(field))
+    return CellJson(row=cell.row, column=cell.column, row_span=cell.row_span, column_span=cell.column_span, content=field_json(field))
 
 
-def _finding_json(finding: Finding) -> FindingJson:
+def finding_json(finding: Finding) -> FindingJson:
+    """``finding`` as it stands in a document JSON."""
     return FindingJson.model_validate(finding, from_attributes=True)
 
 
-def _field_json(field: Field) -> FieldJson:
+def field_json(field: Field) -> FieldJson:
+    """``field`` as it stands in a document JSON.
+
+    Raises:
+        pydantic.ValidationError: a value lies outside of what the schema allows.
+    """
     value_type, value = _written(field.value)
     return FieldJson(
         text=field.text,

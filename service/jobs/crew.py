@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from shutil import rmtree
 
 from dbos import DBOS, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
 
@@ -15,14 +13,14 @@ from service.jobs.complaints import heard
 from service.jobs.desk import Desk
 from service.jobs.ending import Ending
 from service.jobs.readers import Readers
+from service.jobs.scratch import scratch
 from service.jobs.workflow import PAUSES, WORKFLOW, define
 from service.pool import Pool
 from service.reader import ReaderSpec, open_reader
 from service.store.documents import BATCH, State, give_up, put_back
-from service.store.faults import database_faults, disk_faults
+from service.store.faults import database_faults
 from service.store.opening import Store
 from service.store.reading import Waiting, documents_in, waiting
-from service.wording import display
 
 QUEUE = "documents"
 
@@ -179,12 +177,12 @@ def at_work(store: Store, means: Means) -> Iterator[Crew]:
     with ExitStack() as stack:
         stack.enter_context(heard(store.database, ending))
         keep = stack.enter_context(present(store, name))
-        scratch = stack.enter_context(_scratch(store, name))
+        folder = stack.enter_context(scratch(store, name))
         stack.enter_context(_dbos(store, name, version))
         stack.callback(ending.wait)
-        readers = stack.enter_context(Readers(Pool(means.workers, means.reader, means.megabytes, scratch), ending.begin))
+        readers = stack.enter_context(Readers(Pool(means.workers, means.reader, means.megabytes, folder), ending.begin))
         stack.callback(ending.begin)
-        digitize = define(Desk(store, readers, version, means.reader.limits, scratch, ending), means.pauses)
+        digitize = define(Desk(store, readers, version, means.reader.limits, folder, ending), means.pauses)
         with database_faults(store.database.place, store.database.file):
             DBOS.launch()
             DBOS.register_queue(QUEUE, worker_concurrency=means.workers, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")
@@ -223,20 +221,3 @@ def _forget(workflow_id: str) -> None:
 
 def _document(workflow_id: str) -> str:
     return workflow_id.partition("/")[0]
-
-
-@contextmanager
-def _scratch(store: Store, name: str) -> Iterator[Path]:
-    """A folder of this process alone, gone afterwards; those of processes that were killed go too."""
-    folder = store.home.folder / "scratch"
-    with disk_faults(f"The folder {display(folder)!r}"):
-        folder.mkdir(exist_ok=True)
-    for gone in absent(store, [path.name for path in folder.iterdir()]):
-        rmtree(folder / gone, ignore_errors=True)
-    mine = folder / name
-    with disk_faults(f"The folder {display(folder)!r}"):
-        mine.mkdir()
-    try:
-        yield mine
-    finally:
-        rmtree(mine, ignore_errors=True)

@@ -10,6 +10,7 @@ from service.document_json import parse_form
 from service.store.form_rows import fields_of, with_field
 from service.store.history import append
 from service.store.opening import Store
+from service.store.outbox import tell_corrected
 from service.store.saving import form_key, retire, write_form
 from service.store.schema import DOCUMENTS, FORMS, USERS
 from service.store.writing import insert_new, now
@@ -85,6 +86,7 @@ def correct(store: Store, correction: Correction, decided: Form | None = None) -
         )
         retire(connection, old)
         write_form(connection, known, (correction.number, old.version + 1, old.pipeline), after)
+        tell_corrected(connection, correction.document, correction.number, old.version + 1)
     return correction.version + 1
 
 

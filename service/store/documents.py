@@ -13,8 +13,10 @@ from typing import BinaryIO, Final
 from sqlalchemy import update
 
 from models.form import Problem
+from service.store.form_rows import NAME_LENGTH
 from service.store.opening import Store
 from service.store.originals import digest_of
+from service.store.outbox import tell_ended
 from service.store.schema import DOCUMENTS, SOURCES
 from service.store.writing import insert_new, now, plain
 from service.wording import storable
@@ -91,7 +93,7 @@ def register(store: Store, found: Found, source: BinaryIO, priority: int = BATCH
         "state": State.WAITING.value,
         "version": "",
         "year": found.year,
-        "unit": plain(found.unit),
+        "unit": plain(found.unit)[:NAME_LENGTH],
         "error_code": "",
         "error": "",
         "added_at": at,
@@ -127,6 +129,8 @@ def mark(store: Store, sha256: str, state: State, error: Problem = NO_ERROR, pag
     with store.database.writing() as connection:
         if connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).values(values)).rowcount == 0:
             raise KeyError(sha256)
+        if state in (State.DONE, State.FAILED):
+            tell_ended(connection, sha256, error if state == State.FAILED else None)
 
 
 def give_up(store: Store, sha256: str, error: Problem) -> bool:

@@ -14,7 +14,7 @@ from service.store.writing import Values, now, plain
 _UNITS: Final = ("department", "applicant_unit")
 """Fields that name the unit a form belongs to: 主管部门 of a self-evaluation, 申报单位名称 of a performance target."""
 
-_NAME_LENGTH = 200
+NAME_LENGTH = 200
 """Characters of a unit or project that serve for finding a form; an index holds them. The record has all."""
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -56,8 +56,8 @@ def form_row(form: Form, year: int | None, unit: str) -> Values:
         "template": form.template,
         "review": form.review.value,
         "year": year if year is not None else _year(fields),
-        "unit": plain(unit)[:_NAME_LENGTH],
-        "project": plain(_text(fields, "project_name"))[:_NAME_LENGTH],
+        "unit": plain(unit)[:NAME_LENGTH],
+        "project": plain(_text(fields, "project_name"))[:NAME_LENGTH],
         "made_at": now(),
         "record": form_to_json(form),
     }

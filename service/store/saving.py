@@ -7,9 +7,11 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, 
 
 from models.form import Document, Form
 from service.document_json import form_to_json
+from service.store.catalogue import enter, withdraw
 from service.store.documents import NO_ERROR, State
 from service.store.form_rows import field_rows, finding_rows, form_row
 from service.store.opening import Store
+from service.store.outbox import tell_ended
 from service.store.pages import note_problem
 from service.store.schema import CORRECTIONS, DOCUMENTS, EARLIER_FORMS, EVENTS, FIELDS, FINDINGS, FORMS, PAGES
 from service.store.writing import Record, note, now, plain
@@ -76,6 +78,7 @@ def _save(connection: Connection, known: Record, version: str, document: Documen
         "changed_at": now(),
     }
     connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).values(values))
+    tell_ended(connection, sha256, failure if failure.code else None)
     return Saved.KEPT if corrected else Saved.WRITTEN
 
 
@@ -111,6 +114,7 @@ def _next_version(connection: Connection, sha256: str, number: int) -> int:
 def retire(connection: Connection, old: Record) -> None:
     """Move the record ``old``, a row of `forms`, to the earlier ones."""
     names = [column.name for column in EARLIER_FORMS.columns]
+    withdraw(connection, old.document, old.number)
     connection.execute(EARLIER_FORMS.insert().values({name: old._mapping[name] for name in names}))
     for table in (FIELDS, FINDINGS):
         connection.execute(delete(table).where(table.c.document == old.document, table.c.form == old.number))
@@ -120,11 +124,13 @@ def retire(connection: Connection, old: Record) -> None:
 def write_form(connection: Connection, known: Record, place: tuple[int, int, str], form: Form) -> None:
     """Write one record; ``known`` is its row of `documents`, ``place`` its number, version and pipeline."""
     number, version, pipeline = place
-    row = {"document": known.sha256, "number": number, "version": version, "pipeline": pipeline}
-    connection.execute(FORMS.insert().values({**row, **form_row(form, known.year, known.unit)}))
+    key = {"document": known.sha256, "number": number, "version": version, "pipeline": pipeline}
+    row = {**key, **form_row(form, known.year, known.unit)}
+    connection.execute(FORMS.insert().values(row))
     for table, rows in ((FIELDS, field_rows(known.sha256, number, form)), (FINDINGS, finding_rows(known.sha256, number, form))):
         if rows:
             connection.execute(table.insert(), rows)
+    enter(connection, row, form, known.state)
 
 
 def form_key(document: str, number: int) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ Times are UTC as ISO 8601 text. Text columns are for finding and reading; the re
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Float,
@@ -16,9 +17,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    true,
 )
 
-REVISION = "0002"
+REVISION = "0004"
 """The last migration that makes these tables."""
 
 METADATA = MetaData()
@@ -40,8 +42,11 @@ DOCUMENTS = Table(
     Column("added_at", String(27), nullable=False),
     Column("changed_at", String(27), nullable=False),
     Column("priority", Integer, nullable=False, server_default="100", comment="1 where a person waits, 100 of an archive"),
-    Index("documents_by_state", "state", "added_at"),
     Index("documents_by_change", "state", "changed_at"),
+    Index("documents_by_state", "state", "added_at", "sha256", "year", "unit"),
+    Index("documents_newest", "added_at", "sha256", "state", "year", "unit"),
+    Index("documents_by_year", "year", "added_at", "sha256", "state", "unit"),
+    Index("documents_by_unit", "unit", "added_at", "sha256", "state", "year"),
     sqlite_with_rowid=False,
 )
 
@@ -141,6 +146,11 @@ USERS = Table(
     METADATA,
     Column("name", Text, primary_key=True),
     Column("added_at", String(27), nullable=False),
+    Column("login", Text, comment="what names are compared by; NULL for a name that only corrections give: it is no account"),
+    Column("role", String(16), nullable=False, server_default="viewer", comment="viewer, uploader, reviewer or admin"),
+    Column("password", Text, nullable=False, server_default="", comment="argon2id, encoded; empty before there is one"),
+    Column("disabled", Boolean, nullable=False, server_default=true()),
+    Index("users_by_login", "login", unique=True),
     sqlite_with_rowid=False,
 )
 
@@ -181,4 +191,141 @@ EVENTS = Table(
     Column("version", Text, nullable=False, comment="of the pipeline, where one was at work"),
     Column("what", Text, nullable=False, comment="one sentence"),
     Index("events_by_document", "document", "kind", "version"),
+)
+
+SESSIONS = Table(
+    "sessions",
+    METADATA,
+    Column("sha256", String(64), primary_key=True, comment="of the secret in the browser's cookie, hex"),
+    Column("user", ForeignKey("users.name"), nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("used_at", String(27), nullable=False, comment="last, to within minutes"),
+    Index("sessions_by_user", "user"),
+    Index("sessions_by_age", "made_at"),
+    sqlite_with_rowid=False,
+)
+
+TOKENS = Table(
+    "tokens",
+    METADATA,
+    Column("id", String(12), primary_key=True, comment="names it for people; no secret"),
+    Column("sha256", String(64), nullable=False, unique=True, comment="of the secret, hex"),
+    Column("user", ForeignKey("users.name"), nullable=False),
+    Column("label", Text, nullable=False, comment="what it is for"),
+    Column("made_at", String(27), nullable=False),
+    Column("ends_at", String(27), nullable=False, comment="empty where it does not end by itself"),
+    Index("tokens_by_user", "user"),
+    sqlite_with_rowid=False,
+)
+
+INVITATIONS = Table(
+    "invitations",
+    METADATA,
+    Column("user", ForeignKey("users.name"), primary_key=True),
+    Column("sha256", String(64), nullable=False, unique=True, comment="of the secret, hex"),
+    Column("ends_at", String(27), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+LOGIN_ATTEMPTS = Table(
+    "login_attempts",
+    METADATA,
+    Column(
+        "sha256", String(64), primary_key=True, comment="of a name, an address or both; a name may be a password typed in the wrong place"
+    ),
+    Column("level", Float, nullable=False, comment="failures at last_at, less those that time has forgiven"),
+    Column("last_at", String(27), nullable=False),
+    Column("known_at", String(27), nullable=False, comment="when the name last logged in from the address; empty where it never did"),
+    Index("login_attempts_by_age", "last_at"),
+    sqlite_with_rowid=False,
+)
+
+OWNERS = Table(
+    "owners",
+    METADATA,
+    Column("document", ForeignKey("documents.sha256"), primary_key=True),
+    Column("user", ForeignKey("users.name"), primary_key=True, comment="who uploaded it"),
+    Column("name", Text, nullable=False, comment="of the file as this user sent it, without folders"),
+    Column("at", String(27), nullable=False),
+    Index("owners_by_user", "user", "at", "document"),
+    sqlite_with_rowid=False,
+)
+
+CATALOGUE = Table(
+    "catalogue",
+    METADATA,
+    Column("id", Integer, primary_key=True, comment="grows: the newest record has the highest"),
+    Column("document", String(64), nullable=False),
+    Column("form", Integer, nullable=False),
+    Column("version", Integer, nullable=False, comment="of the record"),
+    Column("kind", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("review", String(16), nullable=False),
+    Column("year", Integer),
+    Column("unit", Text, nullable=False),
+    Column("project", Text, nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Column("state", String(16), nullable=False, comment="of the document; a trigger keeps it"),
+    Column("doubtful", Integer, nullable=False, comment="how many fields are"),
+    Column("findings", Integer, nullable=False, comment="how many there are"),
+    Index("catalogue_by_form", "document", "form", unique=True),
+    *(Index(f"catalogue_by_{name}", name, "id") for name in ("year", "unit", "kind", "template", "review", "state")),
+    ForeignKeyConstraint(["document", "form"], ["forms.document", "forms.number"]),
+)
+"""One entry a form: what lists show and filter by, so that no list reads a record."""
+
+
+def _filed(name: str, heading: Column[str]) -> Table:
+    """A table of the entries of the catalogue below a heading that an entry has several of."""
+    return Table(
+        name,
+        METADATA,
+        Column("entry", ForeignKey("catalogue.id", ondelete="CASCADE"), primary_key=True),
+        heading,
+        Index(f"{name}_newest", heading.name, "entry"),
+        sqlite_with_rowid=False,
+    )
+
+
+CATALOGUE_OWNERS = _filed("catalogue_owners", Column("user", Text, primary_key=True, comment="who uploaded the document"))
+CATALOGUE_RULES = _filed("catalogue_rules", Column("rule", Text, primary_key=True, comment="of a finding"))
+
+TEXTS = Table(
+    "texts",
+    METADATA,
+    Column("entry", ForeignKey("catalogue.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("text", Text, nullable=False, comment="all words of the form as they are searched, see service/store/search.py"),
+)
+
+WEBHOOKS = Table(
+    "webhooks",
+    METADATA,
+    Column("id", String(32), primary_key=True, comment="drawn at random"),
+    Column("user", ForeignKey("users.name"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False, comment="signs what is sent"),
+    Column("events", Text, nullable=False, comment="separated by blanks"),
+    Column("sees_all", Boolean, nullable=False, comment="else only what its user uploaded"),
+    Column("active", Boolean, nullable=False),
+    Column("added_at", String(27), nullable=False),
+    Index("webhooks_by_user", "user"),
+    sqlite_with_rowid=False,
+)
+
+DELIVERIES = Table(
+    "deliveries",
+    METADATA,
+    Column("id", String(32), primary_key=True, comment="drawn at random: no restored archive gives one out again"),
+    Column("webhook", ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("document", String(64), nullable=False),
+    Column("body", Text, nullable=False, comment="JSON, as it is signed and sent"),
+    Column("state", String(16), nullable=False, comment="waiting, delivered or given_up"),
+    Column("attempts", Integer, nullable=False, comment="that were begun"),
+    Column("next_at", String(27), nullable=False, comment="when it is due; while it is being sent, when it is due again"),
+    Column("last_error", Text, nullable=False),
+    Column("made_at", String(27), nullable=False),
+    Index("deliveries_due", "state", "next_at"),
+    Index("deliveries_by_webhook", "webhook", "made_at"),
+    sqlite_with_rowid=False,
 )

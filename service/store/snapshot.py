@@ -2,16 +2,19 @@
 
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, false, func, select, text
 
 from models.errors import StoreFullError
 from service.store.database import POSTGRESQL, SQLITE, Database
 from service.store.faults import fault
-from service.store.schema import METADATA
+from service.store.schema import CATALOGUE, EVENTS, METADATA
+from service.store.search import index_texts
 from service.store.upgrading import upgrade
 from service.wording import display
 
 _AT_ONCE = 500
+_NUMBERED = (CATALOGUE, EVENTS)
+"""Tables that PostgreSQL numbers by itself, and that are to go on from where they were."""
 
 
 def snapshot(database: Database, target: Path) -> None:
@@ -45,10 +48,11 @@ def copy_tables(source: Connection, target: Connection) -> None:
         rows = source.execution_options(yield_per=_AT_ONCE).execute(table.select()).mappings()
         for part in rows.partitions():
             target.execute(table.insert(), [dict(row) for row in part])
+    index_texts(target)
     if target.dialect.name == POSTGRESQL:
-        target.exec_driver_sql(
-            "SELECT setval(pg_get_serial_sequence('events', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM events), false)"
-        )
+        for table in _NUMBERED:
+            following = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
+            target.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), following, false())))
 
 
 def close_log(database: Database) -> None:

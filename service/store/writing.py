@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Connection, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
@@ -13,13 +13,13 @@ from service.store.schema import EVENTS
 _OVERLAP = timedelta(minutes=2)
 """By how much the clocks of machines that share an archive may differ."""
 
-_TIME = "%Y-%m-%dT%H:%M:%S.%fZ"
-
 Values: TypeAlias = Mapping[str, object]
 """Values by column, to be written."""
 
 Record: TypeAlias = Row[*tuple[Any, ...]]
 """A row as it was read."""
+
+_TIME: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def now() -> str:
@@ -32,9 +32,19 @@ def shortly_before(moment: str) -> str:
     return (datetime.fromisoformat(moment) - _OVERLAP).strftime(_TIME) if moment else ""
 
 
+def later(moment: str, seconds: float) -> str:
+    """``seconds`` after ``moment``, both as `now` writes them."""
+    return (datetime.strptime(moment, _TIME).replace(tzinfo=UTC) + timedelta(seconds=seconds)).strftime(_TIME)
+
+
 def plain(text: str) -> str:
     """``text`` without NUL, which PostgreSQL cannot hold in a column."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+
+
+def storable_text(text: str) -> str:
+    """``text`` as any database can hold it or be asked for it: without NUL, and with `?` for halves of surrogate pairs."""
+    return plain(text).encode("utf-8", "replace").decode()
 
 
 def insert_new(connection: Connection, table: Table, row: Values) -> bool:

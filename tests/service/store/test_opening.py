@@ -30,8 +30,12 @@ with open_store(find_home(sys.argv[1], sys.argv[2], None, {})) as store:
 
 
 def test_the_migrations_make_the_tables_that_the_program_uses(store: Store) -> None:
+    def ours(_: object, name: str | None, *__: object) -> bool:
+        return not (name or "").startswith("search")  # the index of each database for the rows of `texts`
+
     with store.database.reading() as connection:
-        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA) == []
+        options = {"compare_type": True, "include_object": ours}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
         assert revision_of(connection) == REVISION
 
 

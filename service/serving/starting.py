@@ -1,0 +1,103 @@
+"""``formtally serve``, the door: what the command line and the environment ask for, put together and started."""
+
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Mapping
+from functools import partial
+from typing import NoReturn
+
+from models.errors import UsageError
+from service.access.invitations import invite
+from service.access.roles import Role
+from service.access.users import add_user, has_administrator, users
+from service.serving.destination import parse_networks
+from service.serving.outbox import StoredOutbox
+from service.serving.serve import Parts, Service, serve
+from service.settings import SETTINGS, TARGET_ERROR_OPTION, limits_of, positive, setting_values, target_error
+from service.store.home import Home, home_of
+from service.store.opening import Store
+from service.web.app import create_app
+from service.web.headers import host_name
+from service.web.logs import JsonLines
+from service.web.settings import LOOPBACK, WebSettings
+
+NETWORKS_VARIABLE = "FORMTALLY_WEBHOOK_NETWORKS"
+
+ADMINISTRATOR = "admin"
+"""Name of the first user, who adds the others."""
+
+_WORKER = (sys.executable, "-m", "service.serving.reading")
+_LARGEST_PORT = 65535
+_ANY = ("0.0.0.0", "::", "")  # noqa: S104  what to refuse as a name
+_SEE_HELP = "See `formtally serve --help`."
+
+
+def run(options: Namespace) -> NoReturn:
+    """Serve until a signal to end.
+
+    Raises:
+        FormTallyError: it cannot be started.
+        KeyboardInterrupt: Ctrl-C or a signal to end.
+    """
+    home, settings = home_of(options), web_settings(options, os.environ)
+    service = service_of(options, home, os.environ)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    serve(service, Parts(partial(create_app, settings=settings), StoredOutbox, has_administrator, invite_administrator))
+
+
+def service_of(options: Namespace, home: Home, environment: Mapping[str, str]) -> Service:
+    """Where to listen, what reads, and where webhooks may lead.
+
+    Raises:
+        UsageError: a value makes no sense.
+    """
+    port = 0 if options.port == "0" else positive(options.port, "--port")
+    if port > _LARGEST_PORT:
+        raise UsageError(f"--port must be a number from 0 to {_LARGEST_PORT}.", _SEE_HELP)
+    named = [text for text in environment.get(NETWORKS_VARIABLE, "").split(",") if text.strip()]
+    networks = parse_networks(options.webhook_network or named)
+    return Service(home, options.host, port, (*_WORKER, *worker_options(options, environment)), networks)
+
+
+def worker_options(options: Namespace, environment: Mapping[str, str]) -> list[str]:
+    """The options of ``formtally worker`` that are meant for it, checked here, where a person sees what is wrong.
+
+    Raises:
+        UsageError: a value makes no sense.
+    """
+    setting_values(vars(options), environment)
+    target_error(options.target_error, environment)
+    if options.workers is not None:
+        positive(options.workers, "--workers")
+    told = {"--workers": options.workers, TARGET_ERROR_OPTION: options.target_error}
+    told |= {setting.option: getattr(options, setting.name) for setting in SETTINGS}
+    return [word for option, value in told.items() if value is not None for word in (option, value)]
+
+
+def web_settings(options: Namespace, environment: Mapping[str, str]) -> WebSettings:
+    """What the web app is called and allows.
+
+    Raises:
+        UsageError: a value makes no sense, or nobody could call it by a name.
+    """
+    if options.host in _ANY and not options.name:
+        raise UsageError(f"With --host {options.host} the service must be told what it is called.", "Give --name, such as forms.example.")
+    named = [name for name in (options.host, *options.name) if name not in _ANY]
+    hosts = dict.fromkeys([*LOOPBACK, *(host_name(f"[{name}]" if ":" in name else name) for name in named)])
+    limits = limits_of(setting_values(vars(options), environment))
+    return WebSettings(limits=limits, hosts=tuple(hosts), secure=options.https)
+
+
+def invite_administrator(store: Store) -> str:
+    """The secret of a one-time link by which the first administrator sets a password.
+
+    Raises:
+        UserExistsError: `ADMINISTRATOR` is a user without that role, and there is none with it.
+        StoreError: it cannot be written.
+    """
+    able = [user.name for user in users(store) if user.role is Role.ADMIN and not user.disabled]
+    return invite(store, able[0] if able else add_user(store, ADMINISTRATOR, Role.ADMIN))

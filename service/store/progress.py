@@ -1,0 +1,114 @@
+"""How far documents have come, for whoever waits for them: few columns, many documents at once."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from models.form import Problem, Review
+from service.store.documents import UPLOAD, State
+from service.store.opening import Store
+from service.store.schema import DOCUMENTS, FORMS, PAGES
+
+
+@dataclass(frozen=True, slots=True)
+class FormHead:
+    """A form of a document: its number (from 1), kind, version and whether a person is needed."""
+
+    number: int
+    kind: str
+    version: int
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one document has come.
+
+    Attributes:
+        sha256: its id.
+        name: of the file as first found.
+        bytes: of the original.
+        state: how far it has come.
+        pages: how many it has; 0 while unknown.
+        pages_read: of these; those with a problem count.
+        year: that the path tells; None where it does not.
+        unit: that the path tells; empty where it does not.
+        error: why it failed; of page 0 and without code where it did not.
+        forms: once it is done.
+        added_at: when it was first found, ISO 8601.
+        changed_at: when its state changed last, ISO 8601.
+    """
+
+    sha256: str
+    name: str
+    bytes: int
+    state: State
+    pages: int
+    pages_read: int
+    year: int | None
+    unit: str
+    error: Problem
+    forms: tuple[FormHead, ...]
+    added_at: str
+    changed_at: str
+
+
+def progress(store: Store, documents: Collection[str]) -> dict[str, Progress]:
+    """How far each of ``documents`` (SHA-256) has come, all at one moment; those that are not there are left out.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with store.database.reading() as connection:
+        known = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.sha256.in_(documents))).all()
+        read = _pages_read(connection, [row.sha256 for row in known if row.state == State.READING])
+        heads = _heads(connection, [row.sha256 for row in known if row.state == State.DONE])
+    return {
+        row.sha256: Progress(
+            sha256=row.sha256,
+            name=row.name,
+            bytes=row.bytes,
+            state=State(row.state),
+            pages=row.pages,
+            pages_read=min(read.get(row.sha256, 0), row.pages) if row.state == State.READING else row.pages if row.version else 0,
+            year=row.year,
+            unit=row.unit,
+            error=Problem(0, row.error_code, row.error),
+            forms=tuple(heads.get(row.sha256, ())),
+            added_at=row.added_at,
+            changed_at=row.changed_at,
+        )
+        for row in known
+    }
+
+
+def uploads_waiting(store: Store) -> int:
+    """How many documents that somebody uploaded wait to be read.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with store.database.reading() as connection:
+        waiting = (DOCUMENTS.c.state == State.WAITING, DOCUMENTS.c.priority == UPLOAD)
+        return connection.scalar(select(func.count()).select_from(DOCUMENTS).where(*waiting)) or 0
+
+
+def _pages_read(connection: Connection, documents: Collection[str]) -> dict[str, int]:
+    """Pages that the reading under way has kept: those of the last one bear its version."""
+    statement = (
+        select(PAGES.c.document, func.count())
+        .join(DOCUMENTS, DOCUMENTS.c.sha256 == PAGES.c.document)
+        .where(PAGES.c.document.in_(documents), PAGES.c.version != DOCUMENTS.c.version)
+        .group_by(PAGES.c.document)
+    )
+    return {row[0]: row[1] for row in connection.execute(statement)} if documents else {}
+
+
+def _heads(connection: Connection, documents: Collection[str]) -> dict[str, list[FormHead]]:
+    found: dict[str, list[FormHead]] = {}
+    columns = (FORMS.c.document, FORMS.c.number, FORMS.c.kind, FORMS.c.version, FORMS.c.review)
+    if documents:
+        for row in connection.execute(select(*columns).where(FORMS.c.document.in_(documents)).order_by(FORMS.c.document, FORMS.c.number)):
+            found.setdefault(row.document, []).append(FormHead(row.number, row.kind, row.version, Review(row.review)))
+    return found

@@ -1,0 +1,73 @@
+"""The application: layers around every request, and the routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from service.store.opening import Store
+from service.version import installed_version
+from service.web import corrections, documents, events, exports, forms, health, hooks, pictures, problems, session, tokens, uploads, users
+from service.web.bodies import BodyLimit
+from service.web.headers import API, OwnHost, ReplyHeaders
+from service.web.metrics import Metrics
+from service.web.requests import Requests
+from service.web.running import started
+from service.web.settings import WebSettings
+
+_ROUTERS: Final[tuple[APIRouter, ...]] = (
+    uploads.router,
+    documents.router,
+    events.router,
+    pictures.router,
+    forms.router,
+    corrections.router,
+    exports.router,
+    hooks.router,
+    session.router,
+    tokens.router,
+    users.router,
+)
+"""Below `API`. Pages for people come beside them, without a prefix."""
+
+_ABOUT: Final = (
+    "Scans of budget-performance forms in, records that can be trusted out. Errors are `application/problem+json` with a stable `code`; "
+    "amounts are decimal strings; what one may not see is 404."
+)
+
+
+def create_app(store: Store, settings: WebSettings) -> FastAPI:
+    """The application over ``store``; its processes and threads live as long as its lifespan.
+
+    Args:
+        store: the archive, open; closed by the caller, afterwards.
+        settings: what is allowed.
+    """
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with started(store, settings, metrics) as running:
+            app.state.running = running
+            yield
+
+    app = FastAPI(
+        title="FormTally",
+        version=installed_version("formtally"),
+        description=_ABOUT,
+        lifespan=lifespan,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # they load scripts from another site
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    problems.install(app)
+    app.add_middleware(BodyLimit, upload_bytes=settings.upload_bytes)
+    app.add_middleware(OwnHost, hosts=settings.hosts)
+    app.add_middleware(ReplyHeaders, secure=settings.secure)
+    app.add_middleware(Requests, metrics=metrics)  # added last, it is the outermost
+    for router in _ROUTERS:
+        app.include_router(router, prefix=API)
+    app.include_router(health.router)
+    return app

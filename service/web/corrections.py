@@ -1,0 +1,63 @@
+"""Corrections: what a person says stands on the paper, and who said what before."""
+
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Response
+
+from models.errors import StaleVersionError, VersionMissingError
+from service.store.correcting import Correction, correct
+from service.store.past import corrections_of
+from service.web.forms import ETAG, FormKey, etag
+from service.web.problems import problems
+from service.web.running import Run
+from service.web.seen import seen_form
+from service.web.shapes.documents import form_url
+from service.web.shapes.forms import CorrectedJson, CorrectionJson, HistoryJson, PastCorrectionJson
+from service.web.who import Corrector, Someone
+
+router = APIRouter(prefix="/forms", tags=["forms"])
+
+_MADE: Final[dict[int | str, dict[str, Any]]] = {201: {"description": "The next version stands.", "headers": ETAG[200]["headers"]}}
+
+IfMatch = Annotated[str | None, Header(description='The `ETag` of the form that was seen: `"3"`.', examples=['"1"'])]
+
+
+@router.post(
+    "/{id}/corrections",
+    status_code=201,
+    response_model=CorrectedJson,
+    responses=_MADE | problems(401, 403, 404, 412, 413, 422, 428),
+    summary="Correct a field",
+)
+def add(  # noqa: PLR0913  what FastAPI is to find
+    *,
+    response: Response,
+    running: Run,
+    identity: Corrector,
+    id: FormKey,  # noqa: A002  the name that callers see
+    said: CorrectionJson,
+    if_match: IfMatch = None,
+) -> CorrectedJson:
+    """A new version of the record, and a line in the history that nobody can remove. Nothing happens where another version stands."""
+    found = seen_form(running, identity, id)
+    if if_match is None:
+        raise VersionMissingError("It is not said which version is corrected.", "Send the ETag of the form as If-Match.")
+    if if_match not in ("*", etag(found.version)):
+        raise StaleVersionError(
+            f"The record is no longer the one that was corrected. It stands at version {found.version}.",
+            "Look at it as it is now, and correct that.",
+        )
+    correction = Correction(found.document, found.number, found.version, said.path, said.text, identity.user, said.reason)
+    version = correct(running.store, correction)
+    url = form_url(found.document, found.number)
+    response.headers.update({"ETag": etag(version), "Location": url})
+    return CorrectedJson(id=id, version=version, url=url)
+
+
+@router.get("/{id}/history", responses=problems(401, 404, 422), summary="What was corrected on a form")
+def history(running: Run, identity: Someone, id: FormKey) -> HistoryJson:  # noqa: A002  the name that callers see
+    """Every correction, the oldest first: who, when, what stood there, what stands there, why."""
+    found = seen_form(running, identity, id)
+    past = corrections_of(running.store, found.document, found.number)
+    return HistoryJson(corrections=[PastCorrectionJson(**asdict(each)) for each in past])

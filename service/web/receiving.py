@@ -1,0 +1,119 @@
+"""From a received file to a document that waits to be read, or to the reason why it is none."""
+
+import os
+from concurrent.futures import CancelledError
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import PurePath
+from typing import Final
+
+from models import errors
+from models.errors import FormTallyError, InputError, InstallationError, PageLostError, QueueFullError, QuotaUsedError, TooSlowError
+from service.access.clock import stamp, system_clock
+from service.access.identity import Identity
+from service.answers import NO_START, START_ATTEMPTS, raise_if_fatal, seconds_for
+from service.messages import Failed, Inspect, Inspected
+from service.pool import Late, Lost, Result
+from service.store.documents import UPLOAD, Found, Registered, register
+from service.store.owners import own, uploads_since
+from service.store.progress import uploads_waiting
+from service.web.multipart import Received
+from service.web.running import Running
+
+_DAY: Final = timedelta(days=1)
+_QUEUE_SECONDS: Final = 60
+"""Until it is worth asking again: some pages have been read by then."""
+_QUOTA_SECONDS: Final = 3600
+_ATTEMPTS: Final = 2
+"""A file over which an inspecting process dies twice is at fault itself."""
+
+_ENDING = InstallationError("The service is ending.", "Send it again when it is back.")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of one file: ``registered``, or ``refusal``."""
+
+    name: str
+    registered: Registered | None
+    refusal: FormTallyError | None = None
+
+
+def check_room(running: Running, identity: Identity) -> None:
+    """Whether this user may upload a document just now; blocks.
+
+    Raises:
+        QueueFullError: too many wait.
+        QuotaUsedError: this user has had enough for a day.
+        StoreError: the database cannot be read.
+    """
+    settings = running.settings
+    if uploads_waiting(running.store) >= settings.most_waiting:
+        raise QueueFullError(f"{settings.most_waiting} uploads wait to be read.", "Ask again later.", _QUEUE_SECONDS)
+    if uploads_since(running.store, identity.user, stamp(system_clock() - _DAY)) >= settings.documents_a_day:
+        many = f"This user has uploaded {settings.documents_a_day} documents within a day."
+        raise QuotaUsedError(many, "Go on tomorrow, or ask for a larger quota.", _QUOTA_SECONDS)
+
+
+def take(running: Running, identity: Identity, file: Received) -> Taken:
+    """Look at one file and register it; what was registered outlives a kill from here on. Blocks.
+
+    Raises:
+        FormTallyError: it is not the file's fault.
+    """
+    try:
+        check_room(running, identity)
+        _inspect(running, file)
+        with file.path.open("rb") as source:
+            registered = register(running.store, Found(PurePath(file.name)), source, priority=UPLOAD)
+    except (InputError, QueueFullError, QuotaUsedError) as refusal:
+        return Taken(file.name, None, refusal)
+    own(running.store, registered.sha256, identity.user, file.name)
+    return Taken(file.name, registered)
+
+
+def _inspect(running: Running, file: Received) -> None:
+    """Let a process of limited means look at the file.
+
+    Raises:
+        InputError: it is no document that can be read.
+        InstallationError: it cannot be looked at.
+    """
+    died = 0
+    task = Inspect(os.fsencode(file.path))
+    for _ in range(_ATTEMPTS + START_ATTEMPTS):
+        try:
+            result = running.inspectors.ask(task, seconds_for(task, running.settings.limits))
+        except CancelledError:
+            raise _ENDING from None
+        died += isinstance(result, Lost) and result.working
+        if not isinstance(result, Lost) or died == _ATTEMPTS:
+            return _judge(result, file)
+    raise NO_START
+
+
+def _judge(result: Result, file: Received) -> None:
+    match result:
+        case Inspected():
+            return
+        case Lost():
+            raise PageLostError(f"{file.name!r} ends every process that looks at it.", "Scan it again, or save it by another program.")
+        case Late():
+            raise TooSlowError(f"{file.name!r} takes longer to open than it may.", "Scan it again at 300 dpi.")
+        case Failed():
+            raise_if_fatal(result)
+            kind = _INPUT_ERRORS.get(result.code, InputError)
+            shown = file.path.name
+            raise kind(result.what.replace(repr(shown), repr(file.name)), result.remedy)
+    raise TypeError(f"no answer to an inspection: {result!r}")
+
+
+def _family(root: type[InputError]) -> dict[str, type[InputError]]:
+    found = {root.code: root}
+    for child in root.__subclasses__():
+        found |= _family(child)
+    return found
+
+
+_INPUT_ERRORS: Final = _family(errors.InputError)
+"""What a worker sends is a code; here it is an error again."""

@@ -1,0 +1,106 @@
+"""What one user may see: everything a route shows is fetched through here. What he may not see is not there."""
+
+import re
+from dataclasses import dataclass
+
+from models.form import Field
+from models.limits import Limits
+from service.access.identity import Identity
+from service.store.form_rows import fields_of
+from service.store.owners import name_of, owned
+from service.store.progress import Progress, progress
+from service.store.reading import form
+from service.store.stored import StoredForm
+from service.web.problems import not_there
+from service.web.running import Running
+
+_FORM_ID = re.compile(r"([0-9a-f]{64})\.([1-9][0-9]{0,3})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a form stands: its document, and its number from 1."""
+
+    document: str
+    number: int
+
+
+def seen_document(running: Running, identity: Identity, sha256: str) -> Progress:
+    """How far a document has come.
+
+    Raises:
+        NotThereError: there is none that this user may see.
+        StoreError: the database cannot be read.
+    """
+    check_seen(running, identity, sha256)
+    found = progress(running.store, [sha256]).get(sha256)
+    if found is None:
+        raise not_there()
+    return found
+
+
+def check_seen(running: Running, identity: Identity, sha256: str) -> None:
+    """Make sure that this user may see a document, if there is one.
+
+    Raises:
+        NotThereError: he may not.
+    """
+    if identity.sees is not None and not owned(running.store, sha256, identity.sees):
+        raise not_there()
+
+
+def shown_name(running: Running, identity: Identity, found: Progress) -> str:
+    """The name by which this user knows a document: his own, where he sees only what is his."""
+    return found.name if identity.sees is None else name_of(running.store, found.sha256, identity.sees)
+
+
+def seen_form(running: Running, identity: Identity, form_id: str) -> StoredForm:
+    """A form by its id.
+
+    Raises:
+        NotThereError: there is none that this user may see.
+        StoreError: the database cannot be read.
+    """
+    place = place_of(form_id)
+    check_seen(running, identity, place.document)
+    found = form(running.store, place.document, place.number)
+    if found is None:
+        raise not_there()
+    return found
+
+
+def seen_field(running: Running, identity: Identity, form_id: str, path: str) -> tuple[StoredForm, Field]:
+    """A field by the id of its form and its path.
+
+    Raises:
+        NotThereError: there is none that this user may see.
+        StoreError: the database cannot be read.
+    """
+    found = seen_form(running, identity, form_id)
+    field = fields_of(found.form).get(path)
+    if field is None:
+        raise not_there()
+    return found, field
+
+
+def place_of(form_id: str) -> Place:
+    """The inverse of `service.web.shapes.documents.form_id`.
+
+    Raises:
+        NotThereError: it is no id of a form.
+    """
+    found = _FORM_ID.fullmatch(form_id)
+    if found is None:
+        raise not_there()
+    return Place(found[1], int(found[2]))
+
+
+def picture(running: Running, sha256: str, page: int) -> bytes:
+    """A page as PNG; who may see it was asked before. Blocks, for seconds where it is not kept.
+
+    Raises:
+        InputError: the page cannot be opened.
+        StoreError: the original is gone, or the disk fails.
+    """
+    limits: Limits = running.settings.limits
+    return running.store.images.picture(sha256, page, limits)
