@@ -8,7 +8,22 @@ from fastapi import APIRouter, FastAPI
 
 from service.store.opening import Store
 from service.version import installed_version
-from service.web import corrections, documents, events, exports, forms, health, hooks, pictures, problems, session, tokens, uploads, users
+from service.web import (
+    answering,
+    corrections,
+    documents,
+    events,
+    exports,
+    forms,
+    health,
+    hooks,
+    openapi,
+    pictures,
+    session,
+    tokens,
+    uploads,
+    users,
+)
 from service.web.bodies import BodyLimit
 from service.web.headers import API, OwnHost, ReplyHeaders
 from service.web.metrics import Metrics
@@ -62,7 +77,8 @@ def create_app(store: Store, settings: WebSettings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    problems.install(app)
+    answering.install(app)
+    openapi.install(app)
     app.add_middleware(BodyLimit, upload_bytes=settings.upload_bytes)
     app.add_middleware(OwnHost, hosts=settings.hosts)
     app.add_middleware(ReplyHeaders, secure=settings.secure)

@@ -37,7 +37,9 @@ FieldPath = Annotated[
         examples=["tables.funds[0].score"],
     ),
 ]
-ETAG: Final[dict[int | str, dict[str, Any]]] = {200: {"headers": {"ETag": {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}}}}
+ETAG: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"headers": {"ETag": {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}}}
+}
 
 
 def form_filter(  # noqa: PLR0913  one a filter

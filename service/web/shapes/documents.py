@@ -132,7 +132,7 @@ class UploadedJson(BaseModel):
 class RefusedJson(ProblemJson):
     """No file of an upload was taken."""
 
-    refused: list[RefusedFileJson]
+    refused: Annotated[list[RefusedFileJson], Constraint(description="Absent where the body was no upload.", default_factory=list)]
 
 
 def document_url(sha256: str) -> str:
