@@ -92,14 +92,17 @@ def test_a_route_is_open_to_those_who_may(web: Served, method: str, template: st
     assert {status for status in asked.values() if status >= 500} == set()
 
 
+_FORGED: tuple[dict[str, str], ...] = (
+    {},
+    {"Authorization": "Bearer ft_forged"},
+    {"Authorization": "Basic YWRtaW46YWRtaW4="},
+    {"Cookie": f"{COOKIE}=forged"},
+)
+
+
 @pytest.mark.parametrize(("method", "template"), sorted(set(MAY) - OPEN))
 def test_nobody_is_told_anything(web: Served, method: str, template: str) -> None:
-    for credentials in (
-        {},
-        {"Authorization": "Bearer ft_forged"},
-        {"Cookie": f"{COOKIE}=forged"},
-        {"Authorization": "Basic YWRtaW46YWRtaW4="},
-    ):
+    for credentials in _FORGED:
         reply = web.client.request(method, address(template, web.archive.mine), headers=credentials | AFAR)
         assert (reply.status_code, reply.json()["code"]) == (401, "not_logged_in")
         assert reply.headers["www-authenticate"] == "Bearer"
