@@ -1,7 +1,7 @@
 """Every route of the application, asked by every role and by nobody."""
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 
 from service.access.roles import Role
 from service.web.who import COOKIE

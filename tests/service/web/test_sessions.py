@@ -1,7 +1,7 @@
 """Browsers: the cookie, and the proof that one of our own pages asks."""
 
 import pytest
-from httpx import Response
+from httpx2 import Response
 
 from service.access.credentials import set_password
 from service.access.invitations import invite
