@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from service.store.opening import Store
 from service.version import installed_version
@@ -52,6 +53,11 @@ _ABOUT: Final = (
 )
 
 
+def _operation(route: APIRoute) -> str:
+    """What generated clients call a route: its module and its function, ``documents_one``."""
+    return f"{route.endpoint.__module__.rpartition('.')[2]}_{route.name}"
+
+
 def create_app(store: Store, settings: WebSettings) -> FastAPI:
     """The application over ``store``; its processes and threads live as long as its lifespan.
 
@@ -76,6 +82,7 @@ def create_app(store: Store, settings: WebSettings) -> FastAPI:
         docs_url=None,  # they load scripts from another site
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=_operation,
     )
     answering.install(app)
     openapi.install(app)

@@ -24,7 +24,7 @@ from service.web.running import Run
 from service.web.seen import check_seen, seen_document, shown_name
 from service.web.shapes.documents import SHA256, DocumentStateJson, state_json
 from service.web.shapes.forms import DocumentsJson, document_row_json
-from service.web.shapes.lists import After, Limit, Unit, Year
+from service.web.shapes.lists import BYTES, After, Limit, Unit, Year
 from service.web.who import Someone
 
 router = APIRouter(prefix="/documents", tags=["documents"])
@@ -34,7 +34,7 @@ Id = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the o
 _ENDED: Final = frozenset({State.DONE, State.FAILED})
 _UNKNOWN: Final = "application/octet-stream"
 _BYTES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The file as it came.", "content": {kind: {} for kind in (PDF, PNG, JPEG, TIFF, _UNKNOWN)}}
+    200: {"description": "The file as it came.", "content": dict.fromkeys((PDF, PNG, JPEG, TIFF, _UNKNOWN), BYTES)}
 }
 
 
@@ -47,7 +47,7 @@ Wanted = Annotated[DocumentFilter, Depends(document_filter)]
 
 
 @router.get("", responses=problems(401, 422), summary="List documents")
-def documents(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> DocumentsJson:
+def listed(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> DocumentsJson:
     """The newest first; `next` of a page is `after` of the next."""
     found = list_documents(running.store, replace(wanted, owner=identity.sees), after, limit)
     return DocumentsJson(documents=[document_row_json(row) for row in found.items], next=found.next)

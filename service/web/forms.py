@@ -62,7 +62,7 @@ Wanted = Annotated[FormFilter, Depends(form_filter)]
 
 
 @router.get("", responses=problems(401, 422), summary="List and search forms")
-def forms(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> FormsJson:
+def listed(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> FormsJson:
     """The newest first; `next` of a page is `after` of the next. `q` finds what stands in any text of a form."""
     found = list_forms(running.store, replace(wanted, owner=identity.sees), after, limit)
     return FormsJson(forms=[form_row_json(row) for row in found.items], next=found.next)

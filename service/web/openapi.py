@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.routing import compile_path
 
-from service.web.problems import ProblemJson
+from service.web.problems import ProblemDetailsJson
 from service.web.shapes.documents import RefusedJson
 
 _REFERENCE: Final = "#/components/schemas/{model}"
@@ -17,9 +17,15 @@ def install(app: FastAPI) -> None:
 
     def described() -> dict[str, Any]:
         if app.openapi_schema is None:
-            made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            made = get_openapi(
+                title=app.title,
+                version=app.version,
+                description=app.description,
+                routes=app.routes,
+                separate_input_output_schemas=False,  # records say nothing of themselves in writing: what is empty is left out by hand
+            )
             schemas = made["components"]["schemas"]
-            for model in (ProblemJson, RefusedJson):
+            for model in (ProblemDetailsJson, RefusedJson):
                 schema = model.model_json_schema(ref_template=_REFERENCE)
                 schemas |= schema.pop("$defs", {}) | {model.__name__: schema}
             app.openapi_schema = made

@@ -46,7 +46,7 @@ _STATUSES: Final[Mapping[type[FormTallyError], HTTPStatus]] = {
 """By the nearest class of the tree; what has none here is a fault of ours."""
 
 
-class ProblemJson(BaseModel):
+class ProblemDetailsJson(BaseModel):
     """What went wrong; ``code`` is one of docs/errors.md and does not change, the sentences may."""
 
     model_config = ConfigDict(
@@ -71,7 +71,7 @@ class ProblemJson(BaseModel):
     detail: Annotated[str, Constraint(description="What happened and what to do, for people.")]
     code: str
     request_id: Annotated[str, Constraint(description="Names the request in the log.")]
-    faults: Annotated[list[str], Constraint(description="The places of a request that are wrong.")] = []
+    faults: Annotated[list[str], Constraint(description="The places of a request that are wrong.", default_factory=list)]
 
 
 def status_of(error: FormTallyError) -> HTTPStatus:
@@ -79,10 +79,10 @@ def status_of(error: FormTallyError) -> HTTPStatus:
     return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def problem_of(error: FormTallyError, request_id: str, faults: list[str] | None = None) -> ProblemJson:
+def problem_of(error: FormTallyError, request_id: str, faults: list[str] | None = None) -> ProblemDetailsJson:
     """``error`` as a body."""
     status = status_of(error)
-    return ProblemJson(
+    return ProblemDetailsJson(
         type=f"urn:formtally:error:{error.code}",
         title=status.phrase,
         status=status,
@@ -134,5 +134,5 @@ _MEANINGS: Final[Mapping[int, str]] = {
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route says in OpenAPI of ``statuses`` beside those that every route has."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemJson"}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetailsJson"}}}
     return {status: {"description": _MEANINGS[status], "content": content} for status in sorted({400, 503, *statuses})}

@@ -18,7 +18,7 @@ Name = Annotated[UserName, Path()]
 
 
 @router.get("", responses=problems(401, 403), summary="List users")
-def everyone(running: Run, identity: Manager) -> UsersJson:  # noqa: ARG001  that he may
+def listed(running: Run, identity: Manager) -> UsersJson:  # noqa: ARG001  that he may
     """Every account, by name."""
     return UsersJson(users=[_json(user) for user in users(running.store)])
 

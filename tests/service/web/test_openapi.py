@@ -1,6 +1,7 @@
 """The OpenAPI document holds: nothing answers what it does not say, and a client made from it works."""
 
 import importlib
+import io
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ import pytest
 from service.jobs.crew import Means, at_work
 from service.reader import ReaderSpec
 from service.web.app import create_app
-from service.web.problems import ProblemJson
+from service.web.problems import ProblemDetailsJson
 from tests.service.planned_reader import PLANNED
 from tests.service.web.serving import API, Archive, Served, archive, listening, settings
 
@@ -56,28 +57,27 @@ def client(web: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mo
 
 
 def test_a_generated_client_uploads_and_reads_a_record(kept: tuple[Archive, str], client: ModuleType) -> None:
+    def part(name: str) -> ModuleType:
+        return importlib.import_module(f"{client.__name__}.{name}")
+
     archive, url = kept
-    api = {name: importlib.import_module(f"formtally_client.api.{name}") for name in ("documents", "forms")}
-    uploads = importlib.import_module("formtally_client.api.documents.upload")
-    states = importlib.import_module("formtally_client.api.documents.one")
-    records = importlib.import_module("formtally_client.api.documents.record")
-    models, types = (importlib.import_module(f"formtally_client.{name}") for name in ("models", "types"))
     caller = client.AuthenticatedClient(base_url=url, token=archive.tokens["uploader"])
-    means = Means(ReaderSpec(PLANNED, settings().limits), 1, 1024)
-    file = types.File(payload=__import__("io").BytesIO(b"pages=2"), file_name="绩效.pdf", mime_type="application/pdf")
-    taken = uploads.sync(client=caller, body=models.UploadDocumentsBody(files=[file]))
-    with at_work(archive.store, means) as crew:
+    file = part("types").File(payload=io.BytesIO(b"pages=2"), file_name="绩效.pdf", mime_type="application/pdf")
+    taken = part("api.documents.uploads_upload").sync(client=caller, body=part("models").UploadsUploadBody(files=[file]))
+    with at_work(archive.store, Means(ReaderSpec(PLANNED, settings().limits), 1, 1024)) as crew:
         crew.hand_in()
-        while (now := states.sync(taken.documents[0].id, client=caller)).state not in ("done", "failed"):
+        while (now := part("api.documents.documents_one").sync(taken.documents[0].id, client=caller)).state not in ("done", "failed"):
             time.sleep(0.1)
-    record = records.sync(now.id, client=caller)
-    assert (now.state, now.name, len(record.forms), api["forms"] is not None) == ("done", "绩效.pdf", 2, True)
+    record = part("api.documents.documents_record").sync(now.id, client=caller)
+    assert (now.state, now.name, len(record.forms)) == ("done", "绩效.pdf", 2)
     assert record.forms[1].fields["total_score"].value == "2"
+    form = part("api.forms.forms_one").sync(now.forms[1].id, client=caller)
+    assert form.form == record.forms[1]
 
 
 def test_every_route_may_answer_with_problems_alone(web: Served) -> None:
     described = web.client.get(f"{API}/openapi.json").json()
-    assert set(described["components"]["schemas"]["ProblemJson"]["properties"]) == set(ProblemJson.model_fields)
+    assert set(described["components"]["schemas"]["ProblemDetailsJson"]["properties"]) == set(ProblemDetailsJson.model_fields)
     for path, operations in described["paths"].items():
         for method, operation in operations.items():
             for status, reply in operation["responses"].items():
