@@ -60,7 +60,7 @@ def grams(searched: str) -> list[str]:
 
 def keep_text(connection: Connection, entry: int, searched: str) -> None:
     """Let an entry of the catalogue be found by ``searched``, what `searchable` gave."""
-    connection.execute(TEXTS.insert().values(entry=entry, text=searched))
+    connection.execute(TEXTS.insert(), {"entry": entry, "text": searched})
     if connection.dialect.name == SQLITE:
         connection.execute(text("INSERT INTO search (rowid, grams) VALUES (:entry, :grams)"), _row(entry, searched))
 
