@@ -101,7 +101,7 @@ def _drawn(seed: int, number: int, years: int) -> Iterator[_Drawn]:
         rows: dict[Table, Sequence[Values]] = {
             DOCUMENTS: [_document(document, path, at) | {"year": year, "unit": unit, "state": state.value}],
             SOURCES: [{"document": document, "path_sha256": document, "path": path, "added_at": at}],
-            OWNERS: [{"document": document, "user": name, "name": "扫描件.pdf", "at": at} for name in senders],
+            OWNERS: [{"document": document, "user": name, "name": "扫描件.pdf", "at": at, "state": state.value} for name in senders],
         }
         if state == State.DONE:
             key = {"document": document, "number": 1, "version": 1, "pipeline": "1+bench"}

@@ -20,13 +20,14 @@ def own(store: Store, sha256: str, user: str, name: str) -> bool:
         KeyError: there is no such document or user.
         StoreError: nothing was written.
     """
-    row = {"document": sha256, "user": user, "name": storable_text(name), "at": now()}
     with store.database.writing() as connection:
-        document = select(DOCUMENTS.c.sha256).where(DOCUMENTS.c.sha256 == sha256).with_for_update()  # no form is entered meanwhile
-        if connection.scalar(document) is None:
+        document = select(DOCUMENTS.c.state).where(DOCUMENTS.c.sha256 == sha256).with_for_update()  # no form is entered meanwhile
+        state = connection.scalar(document)
+        if state is None:
             raise KeyError(sha256)
         if connection.scalar(select(USERS.c.name).where(USERS.c.name == user)) is None:
             raise KeyError(user)
+        row = {"document": sha256, "user": user, "name": storable_text(name), "at": now(), "state": state}
         new = insert_new(connection, OWNERS, row)
         if new:
             entries = select(CATALOGUE.c.id, OWNERS.c.user).join(OWNERS, OWNERS.c.document == CATALOGUE.c.document)

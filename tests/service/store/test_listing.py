@@ -140,6 +140,28 @@ def test_a_corrected_form_is_the_newest(store: Store) -> None:
     assert [(row.project, row.version) for row in list_forms(store).items] == [("三", 2), ("二", 1)]
 
 
+def test_filters_of_documents_pick_together_what_all_of_them_do(store: Store) -> None:
+    add_user(store, "li")
+    expected = []
+    for number in range(12):
+        sha256 = add(store, f"{number}".encode(), year=2019 + number % 2, unit=f"单位{number % 3}")
+        if number < 9:
+            own(store, sha256, "li", "a.pdf")
+        if number % 4 == 1:
+            mark(store, sha256, State.FAILED)
+        expected.append((sha256, State.FAILED if number % 4 == 1 else State.WAITING, 2019 + number % 2, f"单位{number % 3}", number < 9))
+    for state in (None, State.FAILED, State.WAITING, State.DONE):
+        for year in (None, 2020):
+            for unit in (None, "单位1"):
+                for owner in (None, "li"):
+                    found = [row.sha256 for row in list_documents(store, DocumentFilter(state, year, unit, owner)).items]
+                    assert found == [
+                        sha256
+                        for sha256, its_state, its_year, its_unit, owned in reversed(expected)
+                        if state in (None, its_state) and year in (None, its_year) and unit in (None, its_unit) and (owner is None or owned)
+                    ]
+
+
 def test_a_name_is_that_of_the_owner_who_asks(store: Store) -> None:
     add_user(store, "li")
     sha256 = add_read(store)
@@ -211,6 +233,7 @@ _SQLITE_PLANS = [
     (DocumentFilter(year=2019, state=State.DONE), "documents USING COVERING INDEX documents_by_year"),
     (DocumentFilter(unit="单位0", year=2019), "documents USING COVERING INDEX documents_by_unit"),
     (DocumentFilter(owner="li", year=2019), "owners USING INDEX owners_by_user"),
+    (DocumentFilter(owner="li", year=2019, state=State.DONE), "owners USING INDEX owners_by_state"),
 ]
 
 
