@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
-from models.errors import LastAdministratorError, UserExistsError, UserNameError, UserUnknownError
+from models.errors import LastAdministratorError, UsageError, UserExistsError, UserNameError, UserUnknownError
 from service.access.credentials import set_password
 from service.access.invitations import invite
 from service.access.roles import Role
@@ -138,6 +138,23 @@ def test_two_administrators_who_disable_each_other_do_not_both_succeed(store: St
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(left, ["one", "two"])) == [False, True]
     assert has_administrator(store)
+
+
+def test_who_is_disabled_behind_the_programs_back_is_nobody_too(store: Store, li: str) -> None:
+    session, _ = log_in(store, li, PASSWORD, "127.0.0.1")
+    _, token = issue(store, li, "a")
+    with store.database.writing() as connection:
+        connection.execute(update(USERS).values(disabled=True))
+    assert identify_session(store, session) is None
+    assert identify_token(store, token) is None
+
+
+def test_an_archive_of_users_alone_is_not_restored_over(store: Store, tmp_path: Path) -> None:
+    add_user(store, "li", Role.VIEWER)
+    backup(store, tmp_path / "backup")
+    with pytest.raises(UsageError, match="holds an archive already"):
+        restore(tmp_path / "backup", store.home)
+    assert [user.name for user in users(store)] == ["li"]
 
 
 def test_what_ended_does_not_come_back_with_a_backup_and_passwords_do(store: Store, li: str, tmp_path: Path) -> None:
