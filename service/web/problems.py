@@ -1,19 +1,16 @@
-"""Errors as replies: the one place where the error tree becomes ``application/problem+json`` (RFC 9457)."""
+"""Errors over the wire: the error tree as ``application/problem+json`` (RFC 9457), by one table of statuses."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models import errors
-from models.errors import FormTallyError, MethodError, NotThereError, RequestInvalidError
+from models.errors import FormTallyError, NotThereError
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -48,11 +45,12 @@ _STATUSES: Final[Mapping[type[FormTallyError], HTTPStatus]] = {
 }
 """By the nearest class of the tree; what has none here is a fault of ours."""
 
-_SHOWN_FAULTS = 20
-"""Places of an invalid request that are named; a hostile one may have thousands."""
+
+_AWAY_SECONDS: Final = "10"
+"""Until a database or disk that was away may be back."""
 
 
-class ProblemJson(BaseModel):
+class ProblemDetailsJson(BaseModel):
     """What went wrong; ``code`` is one of docs/errors.md and does not change, the sentences may."""
 
     model_config = ConfigDict(
@@ -77,18 +75,18 @@ class ProblemJson(BaseModel):
     detail: Annotated[str, Constraint(description="What happened and what to do, for people.")]
     code: str
     request_id: Annotated[str, Constraint(description="Names the request in the log.")]
-    faults: Annotated[list[str], Constraint(description="The places of a request that are wrong.")] = []
+    faults: Annotated[list[str], Constraint(description="The places of a request that are wrong.", default_factory=list)]
 
 
-def status_of(error: FormTallyError) -> HTTPStatus:
-    """The HTTP status that says ``error``."""
-    return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), HTTPStatus.INTERNAL_SERVER_ERROR)
+def status_of(kind: type[FormTallyError]) -> HTTPStatus:
+    """The HTTP status that says an error of this ``kind``."""
+    return next((_STATUSES[each] for each in kind.__mro__ if each in _STATUSES), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def problem_of(error: FormTallyError, request_id: str, faults: list[str] | None = None) -> ProblemJson:
+def problem_of(error: FormTallyError, request_id: str, faults: list[str] | None = None) -> ProblemDetailsJson:
     """``error`` as a body."""
-    status = status_of(error)
-    return ProblemJson(
+    status = status_of(type(error))
+    return ProblemDetailsJson(
         type=f"urn:formtally:error:{error.code}",
         title=status.phrase,
         status=status,
@@ -109,49 +107,18 @@ def headers_of(error: FormTallyError) -> dict[str, str]:
     """What a reply says of ``error`` beside its body."""
     if isinstance(error, errors.RetryLaterError | errors.LoginThrottledError):
         return {"Retry-After": str(max(1, error.seconds))}
-    return {"WWW-Authenticate": "Bearer"} if status_of(error) == HTTPStatus.UNAUTHORIZED else {}
+    match status_of(type(error)):
+        case HTTPStatus.UNAUTHORIZED:
+            return {"WWW-Authenticate": "Bearer"}
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return {"Retry-After": _AWAY_SECONDS}
+        case _:
+            return {}
 
 
 def request_id_of(request: Request) -> str:
     """The id that `service.web.requests` gave the request."""
     return str(request.state.request_id)
-
-
-def install(app: FastAPI) -> None:
-    """Let ``app`` answer every error in this way; what nobody foresaw is answered by `service.web.requests`."""
-
-    def ours(request: Request, error: Exception) -> Response:
-        assert isinstance(error, FormTallyError)  # noqa: S101  registered for it below
-        return reply_to(error, request_id_of(request))
-
-    def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it below
-        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:_SHOWN_FAULTS]]
-        return reply_to(_invalid("The request does not say what it should."), request_id_of(request), faults)
-
-    def of_framework(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101  registered for it below
-        return reply_to(_named(error), request_id_of(request), headers=error.headers)
-
-    app.add_exception_handler(FormTallyError, ours)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, of_framework)
-
-
-def _named(error: HTTPException) -> FormTallyError:
-    if isinstance(error.__cause__, FormTallyError):  # reading the body failed for a reason with a name
-        return error.__cause__
-    match error.status_code:
-        case HTTPStatus.NOT_FOUND:
-            return not_there()
-        case HTTPStatus.METHOD_NOT_ALLOWED:
-            return MethodError("This address knows no such method.", "Use one that the header Allow names.")
-        case _:
-            return _invalid("The body of the request cannot be understood.")
-
-
-def _invalid(what: str) -> RequestInvalidError:
-    return RequestInvalidError(what, "Hold it against /api/v1/openapi.json.")
 
 
 def not_there() -> NotThereError:
@@ -171,11 +138,13 @@ _MEANINGS: Final[Mapping[int, str]] = {
     422: "Not what it should be; `faults` names the places.",
     428: "`If-Match` is missing.",
     429: "Too much just now; `Retry-After` says when to ask again.",
+    500: "A fault of ours, or a damaged archive.",
     503: "The database or the disk cannot be reached.",
+    507: "The disk is full.",
 }
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route says in OpenAPI of ``statuses`` beside those that every route has."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemJson"}}}
-    return {status: {"description": _MEANINGS[status], "content": content} for status in sorted({400, 503, *statuses})}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetailsJson"}}}
+    return {status: {"description": _MEANINGS[status], "content": content} for status in sorted({400, 500, 503, 507, *statuses})}
