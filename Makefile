@@ -1,6 +1,8 @@
 # make demo    everything from a bare Debian/Ubuntu machine to records of the sample scans
 # make setup   install into .venv
 # make check   install what tests need, then lint, types, import contracts and all tests: what CI runs
+# make bundle  one archive that installs on a machine without any network, into out/bundle
+# make check-bundle  install it on a bare Debian without any network and read samples there (root, debootstrap, minutes)
 # make bench   speed and memory beside two other recognizers
 # make pictures  the pictures of README.md
 # make lock    resolve dependencies anew, with hashes
@@ -13,7 +15,7 @@ SAMPLES := $(sort $(wildcard samples/*.pdf samples/*.jpg))
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 OPENCV_FOR_THREADS_NUM=1
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet --upgrade
 
-.PHONY: setup demo check lint test bench pictures lock clean
+.PHONY: setup demo check lint test bundle check-bundle bench pictures lock clean
 
 setup: $(VENV)/installed
 
@@ -50,6 +52,12 @@ lint: $(VENV)/installed-dev
 
 test: $(VENV)/installed-dev
 	$(ONE_THREAD) $(BIN)/python -m pytest
+
+bundle: $(VENV)/installed
+	@PYTHON=$(BIN)/python scripts/bundle/build out/bundle
+
+check-bundle: bundle
+	@FORMTALLY=$(BIN)/formtally scripts/bundle/check "$$(ls -t out/bundle/*.tar | head -n 1)"
 
 bench: $(VENV)/installed-dev
 	$(ONE_THREAD) $(BIN)/python -m bench.throughput samples

@@ -68,10 +68,10 @@ def test_every_command_is_documented() -> None:
 
 
 def test_every_make_target_that_is_named_exists_and_the_other_way_round() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = {name for path in DOCS for name in re.findall(r"(?:`|    )make ([a-z]+)", path.read_text("utf-8"))}
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {name for path in DOCS for name in re.findall(r"(?:`|    )make ([a-z-]+)", path.read_text("utf-8"))}
     assert named <= targets
-    assert {"setup", "demo", "check", "lock"} <= named
+    assert {"setup", "demo", "check", "lock", "bundle", "check-bundle"} <= named
 
 
 def test_the_table_of_options_is_that_of_the_command() -> None:
@@ -87,6 +87,7 @@ def test_the_table_of_options_is_that_of_the_command() -> None:
 
 def test_every_option_that_is_named_exists() -> None:
     known = {option for command in COMMANDS for option in _options(command)} | {"--version", "--help"}
+    known |= set(re.findall(r"--[a-z-]+", (ROOT / "scripts/bundle/install").read_text("utf-8").splitlines()[2]))
     named = {
         option
         for path in DOCS
