@@ -87,7 +87,7 @@ def test_the_checker_of_pdf_a_sees_what_it_should(tmp_path: Path, sheet: Sheet) 
     target = _pdf(tmp_path, sheet)
     with pikepdf.open(target, allow_overwriting_input=True) as pdf:
         pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
-        pdf.pages[0].obj.Contents = pdf.make_indirect(pikepdf.Stream(pdf, b"BT /F 1 Tf <0001> Tj ET /X gs"))
+        pdf.pages[0].obj.Contents = pdf.make_indirect(pikepdf.Stream(pdf, b"BT /F 1 Tf [<0001>] TJ ET /X gs"))
         pdf.save(target)
     found = faults(target)
     assert any("/OpenAction" in fault for fault in found)
