@@ -71,10 +71,13 @@ def ems_of(text: str) -> list[float]:
 
 
 def _meetings(pair: str, blank: Sequence[tuple[float, float]], wide: float) -> Iterator[float]:
-    """Where the two characters of ``pair`` may meet: in the middle of a gap, but for the white of a mark's square, which is the mark's."""
+    """Where the two characters of ``pair`` may meet: in the middle of a gap, but for a space or the white of a mark's square."""
     before, behind = (MARK.match(character) is not None for character in pair)
+    spaced = pair[0].isspace(), pair[1].isspace()
     for start, end in blank:
-        if end - start <= wide or not (before or behind):
+        if any(spaced):
+            yield end if spaced[0] else start
+        elif end - start <= wide or not (before or behind):
             yield (start + end) / 2
         else:
             yield from (x for x, own in ((start, behind), (end, before)) if own)

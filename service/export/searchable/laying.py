@@ -1,7 +1,9 @@
 """Lines laid character by character over their ink: parted where the paper has gaps, met where the ink has."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -30,12 +32,18 @@ _LEAST_CONTRAST = 24
 
 _SPECK = 0.28
 """Text heights both ways below which ink at an end of a part may be dirt (`ocr.lines.SPECK`)."""
+_FLAT = frozenset("一二三—–-－~…·")
+"""Characters beside marks that are as small, or fall to such pieces when they fade."""
 _SPECK_GAP = 0.12
 """Text heights that dirt stands off at least: the dots of 心 stand closer."""
-_STREAK = 0.2
+_STREAK = 0.25
 """Text heights across below which ink from top to bottom of a line may be a streak: the strokes of text end within it."""
 _EM = 1.05
 """Text heights that an em has at least: the ink of a Chinese line is 0.92 to 0.95 em high."""
+_PLACE = 0.2
+"""Ems by which the recognizer may see a character aside: 刂 ends with a stroke as narrow as a ruling line."""
+_LONG = 4.0
+"""Ems of text from which the recognizer's places, each up to half an em off, tell how long an em is."""
 _WHITE = 0.25
 """Ems that the ink of a part may be narrower than its characters: the white of the outer two, or what is faded of them."""
 
@@ -79,7 +87,8 @@ def lay(line: Line, pixels: Bgr, frame: Straightening) -> LaidLine:
         frame: of the page.
     """
     height = line.box.height
-    seen = line.box.grown(_BESIDE * height, 0)
+    left, right = math.floor(line.box.left - _BESIDE * height), math.ceil(line.box.right + _BESIDE * height)
+    seen = Box(left, line.box.top, right, line.box.bottom)  # whole px, as the page has them
     ink = _ink(straight_crop(pixels, frame, seen))
     strokes = _strokes(ink, line.box.moved(-seen.left, 0)) or [(line.box.left - seen.left, line.box.right - seen.left)]
     blank = [(before[1], behind[0]) for before, behind in pairwise(strokes)]
@@ -120,26 +129,65 @@ def _joined(parts: Sequence[_Part], square: float) -> list[_Part]:
 
 
 def _trimmed(part: _Part, ink: Mask, strokes: Sequence[_Span], height: float) -> _Part:
-    """``part`` from its first to its last stroke, without the dirt at its ends as long as its text has room without it.
+    """``part`` from its first to its last stroke, without the dirt at its ends.
 
-    A mark is as small as dirt: where the text ends with one, all ink counts.
+    Ink at an end may be dirt where it is no character's place, or where the text has room without it. Where the text ends with what is
+    as small as dirt, all ink counts.
     """
     own = [stroke for stroke in strokes if part.start <= stroke[0] < part.end]
-    least = (sum(ems_of(part.text)) - _WHITE) * _EM * height
-    while len(own) > 1 and own[-1][1] - own[1][0] >= least and not MARK.match(part.text[0]) and _dirty(own[0], own[1], ink, height):
+    ems = ems_of(part.text)
+    em = _em(part, ems, height)
+    least = (sum(ems) - _WHITE) * em
+    left, right = part.places[0] - ems[0] / 2 * em, part.places[-1] + ems[-1] / 2 * em
+    while len(own) > 1 and not _small(part.text[0]) and own[1][0] - own[0][1] >= _SPECK_GAP * height:
+        if not _dirty(_shape(own[0], ink, height), (left - own[0][1]) / em, room=own[-1][1] - own[1][0] >= least):
+            break
         own.pop(0)
-    while len(own) > 1 and own[-2][1] - own[0][0] >= least and not MARK.match(part.text[-1]) and _dirty(own[-1], own[-2], ink, height):
+    while len(own) > 1 and not _small(part.text[-1]) and own[-1][0] - own[-2][1] >= _SPECK_GAP * height:
+        if not _dirty(_shape(own[-1], ink, height), (own[-1][0] - right) / em, room=own[-2][1] - own[0][0] >= least):
+            break
         own.pop()
     return replace(part, start=own[0][0], end=own[-1][1])
 
 
-def _dirty(stroke: _Span, beside: _Span, ink: Mask, height: float) -> bool:
-    """Whether ``stroke`` may be a speck, or a streak of the machine; ``beside`` is the next to it."""
+def _small(character: str) -> bool:
+    """Whether the ink of ``character`` may be no larger than dirt."""
+    return character in _FLAT or MARK.match(character) is not None
+
+
+def _em(part: _Part, ems: Sequence[float], height: float) -> float:
+    """Px of an em: by the line's height, less where that is more than the places of a long text tell, for the line is askew."""
+    between = sum(ems) - (ems[0] + ems[-1]) / 2
+    by_height = _EM * height
+    return min(by_height, (part.places[-1] - part.places[0]) / between) if between >= _LONG else by_height
+
+
+class _Shape(Enum):
+    """What a stroke may be beside ink of a character."""
+
+    SPECK = auto()
+    STREAK = auto()
+    NARROW = auto()
+    CHARACTER = auto()
+
+
+def _shape(stroke: _Span, ink: Mask, height: float) -> _Shape:
+    """A streak reaches from top to bottom; what is left of a ruling line may not."""
     width = stroke[1] - stroke[0]
     rows = np.flatnonzero(ink[:, int(stroke[0]) : int(stroke[1])].any(axis=1))
     tall = int(rows[-1]) + 1 - int(rows[0])
-    gap = max(stroke[0] - beside[1], beside[0] - stroke[1])
-    return gap >= _SPECK_GAP * height and (max(width, tall) < _SPECK * height or (tall == len(ink) and width < _STREAK * height))
+    if max(width, tall) < _SPECK * height:
+        return _Shape.SPECK
+    if width >= _STREAK * height:
+        return _Shape.CHARACTER
+    return _Shape.STREAK if tall == len(ink) else _Shape.NARROW
+
+
+def _dirty(shape: _Shape, outside: float, *, room: bool) -> bool:
+    """Whether a stroke at an end that stands ``outside`` of its character's place, ems, is dirt; its text may have ``room`` without."""
+    if shape is _Shape.NARROW:
+        return outside >= _PLACE
+    return shape is not _Shape.CHARACTER and (outside >= 0 or room)
 
 
 def _ink(crop: Bgr) -> Mask:
