@@ -9,7 +9,7 @@ from types import MappingProxyType
 from models.form import Status, Value
 from models.matched import Piece, Slot
 from models.template import ValueKind
-from postprocess.marks import digits_apart
+from postprocess.marks import digits_apart, is_mistaken
 from postprocess.numbers import printed_unit
 from postprocess.values import says_nothing
 
@@ -43,7 +43,8 @@ def status_of(slot: Slot, text: str, kind: ValueKind, value: Value, accepted: bo
         sound = accepted and not _may_hide(slot, kind) and not _disputed(slot)
         return Status.BLANK if sound else Status.DOUBTFUL
     understood = value is not None or says_nothing(text, kind)
-    return Status.READ if accepted and understood and not misplaced(slot, kind) else Status.DOUBTFUL
+    mistaken = kind is ValueKind.TEXT and is_mistaken(text)
+    return Status.READ if accepted and understood and not mistaken and not misplaced(slot, kind) else Status.DOUBTFUL
 
 
 def misplaced(slot: Slot, kind: ValueKind) -> bool:

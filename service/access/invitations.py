@@ -54,7 +54,7 @@ def accept(store: Store, secret: str, password: str, clock: Clock = system_clock
         raise _invalid()
     kept = hash_password(password, invited)
     with store.database.writing() as connection:
-        locked_user(connection, invited)
+        locked_user(connection, invited)  # before what is the user's, as everywhere: in another order two would wait for each other
         if not connection.execute(delete(INVITATIONS).where(held)).rowcount:  # somebody else was quicker
             raise _invalid()
         replace_password(connection, invited, kept)

@@ -40,7 +40,7 @@ def log_in(store: Store, name: str, password: str, address: str, clock: Clock = 
     secret = new_secret()
     with proven(store, name, password, address, clock) as (connection, user):
         at = clock()
-        connection.execute(delete(SESSIONS).where(SESSIONS.c.made_at < stamp(at - LONGEST)))
+        connection.execute(delete(SESSIONS).where(SESSIONS.c.made_at <= stamp(at - LONGEST)))
         made = {"sha256": digest(secret), "user": user.name, "made_at": stamp(at), "used_at": stamp(at)}
         connection.execute(SESSIONS.insert().values(made))
     return secret, _identity(secret, user.name, user.role)

@@ -30,7 +30,7 @@ def enter(connection: Connection, row: Mapping[str, object], form: Form, state: 
         "doubtful": sum(field.status == Status.DOUBTFUL for field in fields),
         "findings": len(form.findings),
     }
-    entry = connection.execute(CATALOGUE.insert().values(values).returning(CATALOGUE.c.id)).scalar_one()
+    entry = connection.execute(CATALOGUE.insert().returning(CATALOGUE.c.id), values).scalar_one()
     owners = select(CATALOGUE.c.id, OWNERS.c.user).join(OWNERS, OWNERS.c.document == CATALOGUE.c.document).where(CATALOGUE.c.id == entry)
     connection.execute(CATALOGUE_OWNERS.insert().from_select(["entry", "user"], owners))
     if rules := {finding.rule for finding in form.findings}:

@@ -34,8 +34,6 @@ _MORE: Final = 4
 
 _YEARS: Final = range(10_000)
 
-_AS_FOUND: Final = (DOCUMENTS.c.added_at, DOCUMENTS.c.sha256, DOCUMENTS.c.name)
-
 ALL_DOCUMENTS: Final = DocumentFilter()
 ALL_FORMS: Final = FormFilter()
 
@@ -55,16 +53,18 @@ def list_documents(store: Store, wanted: DocumentFilter = ALL_DOCUMENTS, after: 
     """
     _check(limit)
     owner = wanted.owner
-    at, sha256, name = (OWNERS.c.at, OWNERS.c.document, OWNERS.c.name) if owner is not None else _AS_FOUND
-    picked = select(sha256.label("sha256"), at.label("at"), name.label("name")).order_by(at.desc(), sha256.desc()).limit(limit + 1)
+    at, sha256 = (OWNERS.c.at, OWNERS.c.document) if owner is not None else (DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)
+    picked = select(sha256.label("sha256"), at.label("at")).order_by(at.desc(), sha256.desc()).limit(limit + 1)
     if owner is not None:
-        picked = picked.join(DOCUMENTS, DOCUMENTS.c.sha256 == OWNERS.c.document).where(OWNERS.c.user == storable_text(owner))
+        filed = _conditions((OWNERS.c.user, owner), (OWNERS.c.state, wanted.state))
+        picked = picked.add_columns(OWNERS.c.name).join(DOCUMENTS, DOCUMENTS.c.sha256 == OWNERS.c.document).where(*filed)
     if after:
         picked = picked.where(tuple_(at, sha256) < tuple_(*place_of(after, (str, str))))
     with store.database.reading() as connection:
         page = picked.where(*_steered(connection, _document_conditions(wanted), steered=owner is not None)).subquery()
         forms = select(func.count()).where(CATALOGUE.c.document == page.c.sha256).scalar_subquery().label("forms")
-        shown = select(DOCUMENTS, page.c.at, page.c.name.label("called"), forms).join(page, page.c.sha256 == DOCUMENTS.c.sha256)
+        called = (page if owner is not None else DOCUMENTS).c.name.label("called")
+        shown = select(DOCUMENTS, page.c.at, called, forms).join(page, page.c.sha256 == DOCUMENTS.c.sha256)
         rows = connection.execute(shown.order_by(page.c.at.desc(), page.c.sha256.desc())).all()
     more = cursor((rows[limit - 1].at, rows[limit - 1].sha256)) if len(rows) > limit else ""
     return Listed(tuple(map(_document_row, rows[:limit])), more)
@@ -152,8 +152,9 @@ def _form_conditions(wanted: FormFilter) -> list[ColumnElement[bool]]:
 
 
 def _document_conditions(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
-    """Of columns of the documents, most selective first."""
-    return _conditions((DOCUMENTS.c.unit, wanted.unit), (DOCUMENTS.c.year, wanted.year), (DOCUMENTS.c.state, wanted.state))
+    """Of columns of the documents, most selective first; one owner's are filed by state already."""
+    state = wanted.state if wanted.owner is None else None
+    return _conditions((DOCUMENTS.c.unit, wanted.unit), (DOCUMENTS.c.year, wanted.year), (DOCUMENTS.c.state, state))
 
 
 def _conditions(*asked_for: tuple[Column[Any], str | int | None]) -> list[ColumnElement[bool]]:

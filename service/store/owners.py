@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, exists, func, select
 
 from service.store.opening import Store
-from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, DOCUMENTS, OWNERS
+from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, DOCUMENTS, OWNERS, USERS
 from service.store.writing import insert_new, now, storable_text
 
 
@@ -17,11 +17,17 @@ def own(store: Store, sha256: str, user: str, name: str) -> bool:
         name: of the file as the user sent it, without folders; text, never a path.
 
     Raises:
+        KeyError: there is no such document or user.
         StoreError: nothing was written.
     """
-    row = {"document": sha256, "user": user, "name": storable_text(name), "at": now()}
     with store.database.writing() as connection:
-        connection.execute(select(DOCUMENTS.c.sha256).where(DOCUMENTS.c.sha256 == sha256).with_for_update())  # no form is entered meanwhile
+        document = select(DOCUMENTS.c.state).where(DOCUMENTS.c.sha256 == sha256).with_for_update()  # no form is entered meanwhile
+        state = connection.scalar(document)
+        if state is None:
+            raise KeyError(sha256)
+        if connection.scalar(select(USERS.c.name).where(USERS.c.name == user)) is None:
+            raise KeyError(user)
+        row = {"document": sha256, "user": user, "name": storable_text(name), "at": now(), "state": state}
         new = insert_new(connection, OWNERS, row)
         if new:
             entries = select(CATALOGUE.c.id, OWNERS.c.user).join(OWNERS, OWNERS.c.document == CATALOGUE.c.document)

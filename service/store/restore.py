@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from models.errors import StoreDamagedError, UsageError
 from service.store.backup import CONTENTS, Copied, forget_contents, noting
@@ -20,7 +20,7 @@ from service.store.home import Home
 from service.store.manifest import Manifest, read_manifest
 from service.store.opening import cache_of, make_home
 from service.store.originals import BLOCK, Digest, Originals, below
-from service.store.schema import DOCUMENTS, PAGES
+from service.store.schema import DOCUMENTS, INVITATIONS, PAGES, SESSIONS, USERS
 from service.store.snapshot import close_log, copy_tables, sqlite_file
 from service.store.upgrading import has_tables, upgrade
 from service.store.writing import Record
@@ -66,22 +66,30 @@ def restore(folder: Path, home: Home) -> Restored:
             upgrade(work)
             tamperings = tuple(verify_history(work, [manifest.history]))
             copied, damaged = _copy_files(FolderFiles(folder), work, home)
+            _end_visits(work)
             close_log(work)
         _put_back(path, home)
     return Restored(Copied(manifest, copied, damaged), tamperings)
 
 
+def _end_visits(work: Database) -> None:
+    """A session or an invitation that ended after the backup must not live again; all of them go."""
+    with work.writing() as connection:
+        connection.execute(delete(SESSIONS))
+        connection.execute(delete(INVITATIONS))
+
+
 def _check_empty(target: Database) -> None:
     """An empty file or an empty database is no archive yet; a restoring that was stopped may have made tables in it."""
     logged = target.kind == SQLITE and target.file.with_name(f"{target.file.name}-wal").exists()
-    if logged or (has_tables(target) and (target.kind == SQLITE or _any_document(target))):
+    if logged or (has_tables(target) and (target.kind == SQLITE or _any_row(target))):
         raise UsageError(f"{target.place} holds an archive already.", _CHOOSE)
 
 
-def _any_document(target: Database) -> bool:
+def _any_row(target: Database) -> bool:
     upgrade(target)
     with target.reading() as connection:
-        return connection.execute(select(DOCUMENTS.c.sha256).limit(1)).one_or_none() is not None
+        return any(connection.execute(select(table).limit(1)).one_or_none() is not None for table in (DOCUMENTS, USERS))
 
 
 @contextmanager

@@ -247,7 +247,9 @@ OWNERS = Table(
     Column("user", ForeignKey("users.name"), primary_key=True, comment="who uploaded it"),
     Column("name", Text, nullable=False, comment="of the file as this user sent it, without folders"),
     Column("at", String(27), nullable=False),
+    Column("state", String(16), nullable=False, comment="of the document; a trigger keeps it"),
     Index("owners_by_user", "user", "at", "document"),
+    Index("owners_by_state", "user", "state", "at", "document"),
     sqlite_with_rowid=False,
 )
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, Integer, Select, and_, func, literal_column, select, text
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import ColumnElement, Connection, Integer, Select, Text, and_, func, literal_column, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from models.errors import UsageError
 from service.store.database import SQLITE
@@ -60,7 +60,7 @@ def grams(searched: str) -> list[str]:
 
 def keep_text(connection: Connection, entry: int, searched: str) -> None:
     """Let an entry of the catalogue be found by ``searched``, what `searchable` gave."""
-    connection.execute(TEXTS.insert().values(entry=entry, text=searched))
+    connection.execute(TEXTS.insert(), {"entry": entry, "text": searched})
     if connection.dialect.name == SQLITE:
         connection.execute(text("INSERT INTO search (rowid, grams) VALUES (:entry, :grams)"), _row(entry, searched))
 
@@ -91,7 +91,7 @@ def proposed(connection: Connection, runs: Runs, before: int) -> Select[int]:
         entry = literal_column("search.rowid", Integer).label("entry")
         match = text("search MATCH :grams").bindparams(grams=" ".join(f'"{gram}"' for gram in wanted))
         return select(entry).select_from(text("search")).where(match, entry < before).order_by(entry.desc())
-    held = func.search_grams(TEXTS.c.text).contains(array(wanted))
+    held = func.search_grams(TEXTS.c.text, type_=ARRAY(Text)).contains(wanted)
     found = select(TEXTS.c.entry).where(held).cte().prefix_with("MATERIALIZED")  # or the planner goes from the newest, text by text
     return select(found.c.entry).where(found.c.entry < before).order_by(found.c.entry.desc())
 

@@ -5,10 +5,26 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 
 from service.store.opening import Store
 from service.version import installed_version
-from service.web import corrections, documents, events, exports, forms, health, hooks, pictures, problems, session, tokens, uploads, users
+from service.web import (
+    answering,
+    corrections,
+    documents,
+    events,
+    exports,
+    forms,
+    health,
+    hooks,
+    openapi,
+    pictures,
+    session,
+    tokens,
+    uploads,
+    users,
+)
 from service.web.bodies import BodyLimit
 from service.web.headers import API, OwnHost, ReplyHeaders
 from service.web.metrics import Metrics
@@ -38,6 +54,11 @@ _ABOUT: Final = (
 )
 
 
+def _operation(route: APIRoute) -> str:
+    """What generated clients call a route: its module and its function, ``documents_one``."""
+    return f"{route.endpoint.__module__.rpartition('.')[2]}_{route.name}"
+
+
 def create_app(store: Store, settings: WebSettings) -> FastAPI:
     """The application over ``store``; its processes and threads live as long as its lifespan.
 
@@ -62,8 +83,10 @@ def create_app(store: Store, settings: WebSettings) -> FastAPI:
         docs_url=None,  # they load scripts from another site
         redoc_url=None,
         redirect_slashes=False,
+        generate_unique_id_function=_operation,
     )
-    problems.install(app)
+    answering.install(app)
+    openapi.install(app)
     app.add_middleware(BodyLimit, upload_bytes=settings.upload_bytes)
     app.add_middleware(OwnHost, hosts=settings.hosts)
     app.add_middleware(ReplyHeaders, secure=settings.secure)

@@ -10,7 +10,7 @@ from fastapi.responses import StreamingResponse
 
 from models.errors import NotReadYetError, UnknownTypeError
 from models.form import Document, Problem, Source
-from ocr.opening.sniff import HEAD_BYTES, media_type
+from ocr.opening.sniff import HEAD_BYTES, JPEG, PDF, PNG, TIFF, media_type
 from service.document_json import DocumentJson, Origin, to_json
 from service.store.documents import State
 from service.store.listed import DocumentFilter
@@ -24,7 +24,7 @@ from service.web.running import Run
 from service.web.seen import check_seen, seen_document, shown_name
 from service.web.shapes.documents import SHA256, DocumentStateJson, state_json
 from service.web.shapes.forms import DocumentsJson, document_row_json
-from service.web.shapes.lists import After, Limit, Unit, Year
+from service.web.shapes.lists import BYTES, After, Limit, Unit, Year
 from service.web.who import Someone
 
 router = APIRouter(prefix="/documents", tags=["documents"])
@@ -32,7 +32,10 @@ router = APIRouter(prefix="/documents", tags=["documents"])
 Id = Annotated[str, Path(pattern="^[0-9a-f]{64}$", description="SHA-256 of the original, hex.", examples=[SHA256])]
 
 _ENDED: Final = frozenset({State.DONE, State.FAILED})
-_BYTES: Final[dict[int | str, dict[str, Any]]] = {200: {"description": "The file as it came.", "content": {"application/octet-stream": {}}}}
+_UNKNOWN: Final = "application/octet-stream"
+_BYTES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The file as it came.", "content": dict.fromkeys((PDF, PNG, JPEG, TIFF, _UNKNOWN), BYTES)}
+}
 
 
 def document_filter(state: Annotated[State | None, Query()] = None, year: Year = None, unit: Unit = None) -> DocumentFilter:
@@ -44,7 +47,7 @@ Wanted = Annotated[DocumentFilter, Depends(document_filter)]
 
 
 @router.get("", responses=problems(401, 422), summary="List documents")
-def documents(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> DocumentsJson:
+def listed(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> DocumentsJson:
     """The newest first; `next` of a page is `after` of the next."""
     found = list_documents(running.store, replace(wanted, owner=identity.sees), after, limit)
     return DocumentsJson(documents=[document_row_json(row) for row in found.items], next=found.next)
@@ -96,7 +99,7 @@ def _type(store: Store, sha256: str) -> str:
         try:
             return media_type(file.read(HEAD_BYTES), "")
         except UnknownTypeError:
-            return "application/octet-stream"
+            return _UNKNOWN
 
 
 def _blocks(store: Store, sha256: str) -> Iterator[bytes]:

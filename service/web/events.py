@@ -23,7 +23,22 @@ KEEP_ALIVE_SECONDS: Final = 15
 _EVENTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "`event: state` with the JSON of `GET /documents/{id}` at each change; the end comes after `done` or `failed`.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        "content": {
+            "text/event-stream": {
+                "schema": {  # of each event, as schemas of such streams are read
+                    "type": "object",
+                    "required": ["event", "data"],
+                    "properties": {
+                        "event": {"const": "state"},
+                        "data": {
+                            "type": "string",
+                            "contentMediaType": "application/json",
+                            "contentSchema": {"$ref": "#/components/schemas/DocumentStateJson"},
+                        },
+                    },
+                }
+            }
+        },
     }
 }
 

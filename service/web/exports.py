@@ -19,6 +19,7 @@ from service.store.stored import StoredForm
 from service.web.forms import Wanted
 from service.web.problems import problems
 from service.web.running import Run
+from service.web.shapes.lists import BYTES
 from service.web.who import Exporter
 
 router = APIRouter(tags=["forms"])
@@ -35,13 +36,13 @@ _TYPES: Final = {
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file, to be saved. What is in it: docs/export.md.",
-        "content": {kind: {} for kind in _TYPES.values()},
+        "content": dict.fromkeys(_TYPES.values(), BYTES),
     }
 }
 
 
 @router.get("/export", response_class=StreamingResponse, responses=_FILE | problems(401, 403, 422, 429), summary="Export forms")
-async def export_forms(
+async def forms(
     running: Run, identity: Exporter, wanted: Wanted, kind: Annotated[Format, Query(alias="format")] = Format.XLSX
 ) -> StreamingResponse:
     """The forms that `GET /forms` lists with the same filters, newest first; only what the user may see."""

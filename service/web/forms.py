@@ -37,7 +37,9 @@ FieldPath = Annotated[
         examples=["tables.funds[0].score"],
     ),
 ]
-ETAG: Final[dict[int | str, dict[str, Any]]] = {200: {"headers": {"ETag": {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}}}}
+ETAG: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"headers": {"ETag": {"description": "The version, for `If-Match`.", "schema": {"type": "string"}}}}
+}
 
 
 def form_filter(  # noqa: PLR0913  one a filter
@@ -60,7 +62,7 @@ Wanted = Annotated[FormFilter, Depends(form_filter)]
 
 
 @router.get("", responses=problems(401, 422), summary="List and search forms")
-def forms(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> FormsJson:
+def listed(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> FormsJson:
     """The newest first; `next` of a page is `after` of the next. `q` finds what stands in any text of a form."""
     found = list_forms(running.store, replace(wanted, owner=identity.sees), after, limit)
     return FormsJson(forms=[form_row_json(row) for row in found.items], next=found.next)

@@ -25,7 +25,7 @@ Id = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
 @router.get("", responses=problems(401, 403), summary="List one's webhooks")
-def mine(running: Run, identity: Subscriber) -> WebhooksJson:
+def listed(running: Run, identity: Subscriber) -> WebhooksJson:
     """Without their secrets."""
     return WebhooksJson(webhooks=[_json(hook) for hook in webhooks(running.store, identity.user)])
 

@@ -19,6 +19,7 @@ from service.web.forms import FieldPath, FormKey
 from service.web.problems import not_there, problems
 from service.web.running import Run, Running
 from service.web.seen import picture, seen_document, seen_field
+from service.web.shapes.lists import BYTES
 from service.web.who import Someone
 
 router = APIRouter()
@@ -30,7 +31,7 @@ _QUICK = 1
 """zlib level: a cut-out is small."""
 
 _PNG: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "PNG; `ETag` tells whether it is another one.", "content": {"image/png": {}}},
+    200: {"description": "PNG; `ETag` tells whether it is another one.", "content": {"image/png": BYTES}},
     304: {"description": "It is the one of `If-None-Match`."},
 }
 

@@ -1,19 +1,16 @@
-"""Errors as replies: the one place where the error tree becomes ``application/problem+json`` (RFC 9457)."""
+"""Errors over the wire: the error tree as ``application/problem+json`` (RFC 9457), by one table of statuses."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from models import errors
-from models.errors import FormTallyError, MethodError, NotThereError, RequestInvalidError
+from models.errors import FormTallyError, NotThereError
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -48,11 +45,8 @@ _STATUSES: Final[Mapping[type[FormTallyError], HTTPStatus]] = {
 }
 """By the nearest class of the tree; what has none here is a fault of ours."""
 
-_SHOWN_FAULTS = 20
-"""Places of an invalid request that are named; a hostile one may have thousands."""
 
-
-class ProblemJson(BaseModel):
+class ProblemDetailsJson(BaseModel):
     """What went wrong; ``code`` is one of docs/errors.md and does not change, the sentences may."""
 
     model_config = ConfigDict(
@@ -77,7 +71,7 @@ class ProblemJson(BaseModel):
     detail: Annotated[str, Constraint(description="What happened and what to do, for people.")]
     code: str
     request_id: Annotated[str, Constraint(description="Names the request in the log.")]
-    faults: Annotated[list[str], Constraint(description="The places of a request that are wrong.")] = []
+    faults: Annotated[list[str], Constraint(description="The places of a request that are wrong.", default_factory=list)]
 
 
 def status_of(error: FormTallyError) -> HTTPStatus:
@@ -85,10 +79,10 @@ def status_of(error: FormTallyError) -> HTTPStatus:
     return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def problem_of(error: FormTallyError, request_id: str, faults: list[str] | None = None) -> ProblemJson:
+def problem_of(error: FormTallyError, request_id: str, faults: list[str] | None = None) -> ProblemDetailsJson:
     """``error`` as a body."""
     status = status_of(error)
-    return ProblemJson(
+    return ProblemDetailsJson(
         type=f"urn:formtally:error:{error.code}",
         title=status.phrase,
         status=status,
@@ -117,43 +111,6 @@ def request_id_of(request: Request) -> str:
     return str(request.state.request_id)
 
 
-def install(app: FastAPI) -> None:
-    """Let ``app`` answer every error in this way; what nobody foresaw is answered by `service.web.requests`."""
-
-    def ours(request: Request, error: Exception) -> Response:
-        assert isinstance(error, FormTallyError)  # noqa: S101  registered for it below
-        return reply_to(error, request_id_of(request))
-
-    def invalid(request: Request, error: Exception) -> Response:
-        assert isinstance(error, RequestValidationError)  # noqa: S101  registered for it below
-        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:_SHOWN_FAULTS]]
-        return reply_to(_invalid("The request does not say what it should."), request_id_of(request), faults)
-
-    def of_framework(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)  # noqa: S101  registered for it below
-        return reply_to(_named(error), request_id_of(request), headers=error.headers)
-
-    app.add_exception_handler(FormTallyError, ours)
-    app.add_exception_handler(RequestValidationError, invalid)
-    app.add_exception_handler(HTTPException, of_framework)
-
-
-def _named(error: HTTPException) -> FormTallyError:
-    if isinstance(error.__cause__, FormTallyError):  # reading the body failed for a reason with a name
-        return error.__cause__
-    match error.status_code:
-        case HTTPStatus.NOT_FOUND:
-            return not_there()
-        case HTTPStatus.METHOD_NOT_ALLOWED:
-            return MethodError("This address knows no such method.", "Use one that the header Allow names.")
-        case _:
-            return _invalid("The body of the request cannot be understood.")
-
-
-def _invalid(what: str) -> RequestInvalidError:
-    return RequestInvalidError(what, "Hold it against /api/v1/openapi.json.")
-
-
 def not_there() -> NotThereError:
     """The error for what is not there, or not for this user: the two are never told apart."""
     return NotThereError("There is nothing here that you may see.", "Check the address, and as whom you are logged in.")
@@ -177,5 +134,5 @@ _MEANINGS: Final[Mapping[int, str]] = {
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route says in OpenAPI of ``statuses`` beside those that every route has."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemJson"}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetailsJson"}}}
     return {status: {"description": _MEANINGS[status], "content": content} for status in sorted({400, 503, *statuses})}

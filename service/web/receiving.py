@@ -1,5 +1,6 @@
 """From a received file to a document that waits to be read, or to the reason why it is none."""
 
+import logging
 import os
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from service.store.owners import own, uploads_since
 from service.store.progress import uploads_waiting
 from service.web.multipart import Received
 from service.web.running import Running
+
+_LOG = logging.getLogger("formtally.web")
 
 _DAY: Final = timedelta(days=1)
 _QUEUE_SECONDS: Final = 60
@@ -101,6 +104,8 @@ def _judge(result: Result, file: Received) -> None:
         case Late():
             raise TooSlowError(f"{file.name!r} takes longer to open than it may.", "Scan it again at 300 dpi.")
         case Failed():
+            if result.trace:
+                _LOG.error(result.trace)
             raise_if_fatal(result)
             kind = _INPUT_ERRORS.get(result.code, InputError)
             shown = file.path.name

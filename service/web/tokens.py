@@ -16,7 +16,7 @@ router = APIRouter(prefix="/tokens", tags=["users"])
 
 
 @router.get("", responses=problems(401), summary="List one's tokens")
-def mine(running: Run, identity: Someone) -> TokensJson:
+def listed(running: Run, identity: Someone) -> TokensJson:
     """Without their secrets, which nobody has but who was told them."""
     made = tokens(running.store, identity.user)
     return TokensJson(tokens=[TokenJson(id=each.id, label=each.label, made_at=each.made_at, ends_at=each.ends_at) for each in made])

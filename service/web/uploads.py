@@ -31,9 +31,10 @@ _BODY: Final[dict[str, Any]] = {
         },
     }
 }
+_REFUSED_BODY: Final = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/RefusedJson"}}}
 _REFUSED: Final[dict[int | str, dict[str, Any]]] = {
-    415: {"description": "No file was taken: none is of a type that is read.", "model": RefusedJson},
-    422: {"description": "No file was taken, or the body is no upload.", "model": RefusedJson},
+    415: {"description": "No file was taken: none is of a type that is read.", "content": _REFUSED_BODY},
+    422: {"description": "No file was taken, or the body is no upload.", "content": _REFUSED_BODY},
 }
 
 

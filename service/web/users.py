@@ -14,13 +14,11 @@ from service.web.who import Manager
 
 router = APIRouter(prefix="/users", tags=["users"])
 
-_KEPT = "Users are never removed, since the history of corrections names them."
-
 Name = Annotated[UserName, Path()]
 
 
 @router.get("", responses=problems(401, 403), summary="List users")
-def everyone(running: Run, identity: Manager) -> UsersJson:  # noqa: ARG001  that he may
+def listed(running: Run, identity: Manager) -> UsersJson:  # noqa: ARG001  that he may
     """Every account, by name."""
     return UsersJson(users=[_json(user) for user in users(running.store)])
 
@@ -39,9 +37,9 @@ def one(running: Run, identity: Manager, name: Name) -> UserJson:  # noqa: ARG00
     return _json(find_user(running.store, name))
 
 
-@router.patch("/{name}", responses=problems(401, 403, 404, 409, 413, 422), summary="Change a user", description=_KEPT)
+@router.patch("/{name}", responses=problems(401, 403, 404, 409, 413, 422), summary="Change a user")
 def change(running: Run, identity: Manager, name: Name, said: UserChangeJson) -> UserJson:  # noqa: ARG001  that he may
-    """Another role, or no more access; both hold from the user's next request on."""
+    """Another role, or no more access; both hold from the user's next request on. None is ever removed: the history names them."""
     if said.role is not None:
         set_role(running.store, name, said.role)
     if said.disabled is not None:

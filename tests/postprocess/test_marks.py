@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.look import look
-from postprocess.marks import is_nothing, tight
+from postprocess.marks import is_mistaken, is_nothing, tight
 from postprocess.vocabulary import nearest, run_together
 
 
@@ -34,6 +34,16 @@ def test_a_space_between_digits_is_a_separator() -> None:
 def test_a_word_is_not_nothing() -> None:
     assert not is_nothing("一一对应")
     assert not is_nothing("无")
+
+
+@pytest.mark.parametrize("text", ["（2018年10月一12月）：试运行", "2017一2023年", "控制在3%0以内", "提升84%o", "依据充分，今后科学测算0"])
+def test_what_only_a_recognizer_writes_is_mistaken(text: str) -> None:
+    assert is_mistaken(text)
+
+
+@pytest.mark.parametrize("text", ["第一季度", "1月—3月", "一网通办", "100%", "安全事故为0", "不低于70%。", "2020年一季度"])
+def test_what_is_printed_is_not_mistaken(text: str) -> None:
+    assert not is_mistaken(text)
 
 
 CHOICES = ("产出指标", "效益指标", "满意度指标", "是", "否")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt
 from pydantic import Field as Constraint
 
 from service.access.roles import Right, Role
@@ -75,7 +75,7 @@ class UserChangeJson(_Said):
     """What changes of a user; what is left out stays."""
 
     role: Role | None = None
-    disabled: bool | None = None
+    disabled: StrictBool | None = None
 
 
 class UserJson(BaseModel):
@@ -106,7 +106,9 @@ class NewTokenJson(_Said):
     """A token to be made."""
 
     label: Label
-    days: Annotated[int | None, Constraint(ge=1, le=3650, description="It ends after so many; where null, when it is revoked.")] = None
+    days: Annotated[StrictInt | None, Constraint(ge=1, le=3650, description="It ends after so many; where null, when it is revoked.")] = (
+        None
+    )
 
 
 class TokenJson(BaseModel):
@@ -171,7 +173,7 @@ class HookedJson(WebhookJson):
 class WebhookChangeJson(_Said):
     """Whether a webhook is told."""
 
-    active: bool
+    active: StrictBool
 
 
 class DeliveryJson(BaseModel):

@@ -9,7 +9,7 @@ from models.form import Review
 from service.store.documents import State
 from service.store.progress import FormHead, Progress
 from service.web.headers import API
-from service.web.problems import ProblemJson
+from service.web.problems import ProblemDetailsJson
 
 SHA256 = "0c8b0f4a1e5d6c7b8a99" + "0" * 44
 """Of the examples."""
@@ -100,7 +100,7 @@ class RefusedFileJson(BaseModel):
     """A file that was not taken."""
 
     name: Name
-    problem: ProblemJson
+    problem: ProblemDetailsJson
 
 
 class UploadedJson(BaseModel):
@@ -129,10 +129,10 @@ class UploadedJson(BaseModel):
     refused: list[RefusedFileJson]
 
 
-class RefusedJson(ProblemJson):
+class RefusedJson(ProblemDetailsJson):
     """No file of an upload was taken."""
 
-    refused: list[RefusedFileJson]
+    refused: Annotated[list[RefusedFileJson], Constraint(description="Absent where the body was no upload.", default_factory=list)]
 
 
 def document_url(sha256: str) -> str:

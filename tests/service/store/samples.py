@@ -12,6 +12,8 @@ from models.template import Severity
 from service.store.documents import Found, register
 from service.store.opening import Store
 from service.store.saving import save_document
+from service.store.schema import USERS
+from service.store.writing import now
 
 BOX = Box(0.1, 0.2, 0.3, 0.4)
 AMOUNT = Field("980,710", Decimal(980710), 1, BOX, 0.99, Status.READ)
@@ -56,3 +58,9 @@ def add_read(store: Store, *forms: Form, content: bytes = b"%PDF-1", version: st
 def changed(form: Form, project: str) -> Form:
     """``form`` of another project."""
     return replace(form, fields={**form.fields, "project_name": words(project)})
+
+
+def add_user(store: Store, name: str) -> None:
+    """Let the store know a user."""
+    with store.database.writing() as connection:
+        connection.execute(USERS.insert(), {"name": name, "added_at": now()})

@@ -1,12 +1,19 @@
 """An application over a small archive, with a user of each role, for tests that ask it in-process."""
 
+import io
+import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
+from PIL import Image
 from starlette.testclient import TestClient
+from uvicorn import Config, Server
 
 from service.access.roles import Role
 from service.access.tokens import issue
@@ -25,19 +32,22 @@ OTHER = "other"
 """A second uploader."""
 
 
+def settings(**changes: Any) -> WebSettings:
+    """Of a service that inspects by plan."""
+    return replace(WebSettings(inspector=PLANNED, inspectors=1), **changes)
+
+
 @dataclass(frozen=True, slots=True)
-class Served:
-    """An application that runs.
+class Archive:
+    """An archive with a user of each role.
 
     Attributes:
-        client: without any credentials.
-        store: its archive.
+        store: open.
         tokens: by user; each role is a user's name too, and there is `OTHER`.
         mine: a document that was read, uploaded by the uploader.
         theirs: one that `OTHER` uploaded.
     """
 
-    client: TestClient
     store: Store
     tokens: dict[str, str]
     mine: str
@@ -48,21 +58,56 @@ class Served:
         return {"Authorization": f"Bearer {self.tokens[user]}"} if user in self.tokens else {}
 
 
-def settings(**changes: Any) -> WebSettings:
-    """Of a service that inspects by plan."""
-    return replace(WebSettings(inspector=PLANNED, inspectors=1), **changes)
-
-
 @contextmanager
-def served(folder: Path, given: WebSettings | None = None) -> Iterator[Served]:
-    """An application over an archive of two documents in ``folder``, for the block."""
+def archive(folder: Path) -> Iterator[Archive]:
+    """An archive of two documents in ``folder``, for the block."""
     with open_store(find_home(str(folder), None, None, {})) as store:
         tokens = {}
         for name, role in [*((role.value, role) for role in Role), (OTHER, Role.UPLOADER)]:
             add_user(store, name, role)
             tokens[name] = issue(store, name, "tests")[1]
-        mine, theirs = add_read(store, form_of(), unknown_form(), content=b"%PDF-mine"), add_read(store, content=b"%PDF-theirs")
-        own(store, mine, Role.UPLOADER, "我的.pdf")
-        own(store, theirs, OTHER, "其他.pdf")
-        with TestClient(create_app(store, given or settings()), base_url=BASE, client=("127.0.0.1", 50000)) as client:
-            yield Served(client, store, tokens, mine, theirs)
+        mine, theirs = add_read(store, form_of(), unknown_form(), content=picture(1)), add_read(store, content=picture(2))
+        own(store, mine, Role.UPLOADER, "我的.tif")
+        own(store, theirs, OTHER, "其他.tif")
+        yield Archive(store, tokens, mine, theirs)
+
+
+def picture(shade: int) -> bytes:
+    """A TIFF of two pages, another one for another ``shade``."""
+    data = io.BytesIO()
+    page = Image.new("L", (240, 340), shade)
+    page.save(data, "TIFF", save_all=True, append_images=[page], dpi=(30, 30))
+    return data.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An application that runs over ``archive``; ``client`` bears no credentials."""
+
+    client: TestClient
+    archive: Archive
+
+
+@contextmanager
+def served(folder: Path, given: WebSettings | None = None) -> Iterator[Served]:
+    """An application over an archive of two documents in ``folder``, for the block."""
+    with archive(folder) as kept:
+        app = create_app(kept.store, given or settings())
+        with TestClient(app, base_url=BASE, client=("127.0.0.1", 50000)) as client:
+            yield Served(client, kept)
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """``app`` behind uvicorn on a port of loopback, for the block; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = Server(Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started and thread.is_alive():
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(30)

@@ -18,17 +18,20 @@ depends_on = None
 _AT_ONCE = 200
 
 _ON_SQLITE = (
-    """CREATE TRIGGER catalogue_follows_documents AFTER UPDATE OF state ON documents WHEN NEW.state <> OLD.state
-    BEGIN UPDATE catalogue SET state = NEW.state WHERE document = NEW.sha256; END""",
+    """CREATE TRIGGER lists_follow_documents AFTER UPDATE OF state ON documents WHEN NEW.state <> OLD.state BEGIN
+    UPDATE catalogue SET state = NEW.state WHERE document = NEW.sha256;
+    UPDATE owners SET state = NEW.state WHERE document = NEW.sha256; END""",
     # columnsize=0, detail=none: neither lengths nor places are asked for; the tokens are cut already, ascii parts them at blanks alone
     "CREATE VIRTUAL TABLE search USING fts5(grams, content='', columnsize=0, detail=none, tokenize='ascii')",
 )
 
 _ON_POSTGRESQL = (
-    """CREATE FUNCTION catalogue_follows_documents() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN UPDATE catalogue SET state = NEW.state WHERE document = NEW.sha256; RETURN NULL; END $$""",
-    """CREATE TRIGGER catalogue_follows_documents AFTER UPDATE OF state ON documents
-    FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION catalogue_follows_documents()""",
+    """CREATE FUNCTION lists_follow_documents() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    UPDATE catalogue SET state = NEW.state WHERE document = NEW.sha256;
+    UPDATE owners SET state = NEW.state WHERE document = NEW.sha256;
+    RETURN NULL; END $$""",
+    """CREATE TRIGGER lists_follow_documents AFTER UPDATE OF state ON documents
+    FOR EACH ROW WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION lists_follow_documents()""",
     # its cost keeps the planner from ever cutting texts anew to look through them
     """CREATE FUNCTION search_grams(searched text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100000 AS $$
     SELECT coalesce(array_agg(DISTINCT gram), '{}') FROM (
@@ -99,6 +102,7 @@ def _make_catalogue() -> None:
         sa.Column("user", sa.Text(), nullable=False, comment="who uploaded it"),
         sa.Column("name", sa.Text(), nullable=False, comment="of the file as this user sent it, without folders"),
         sa.Column("at", sa.String(length=27), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False, comment="of the document; a trigger keeps it"),
         sa.ForeignKeyConstraint(
             ["document"],
             ["documents.sha256"],
@@ -110,6 +114,7 @@ def _make_catalogue() -> None:
         sa.PrimaryKeyConstraint("document", "user"),
         sqlite_with_rowid=False,
     )
+    op.create_index("owners_by_state", "owners", ["user", "state", "at", "document"], unique=False)
     op.create_index("owners_by_user", "owners", ["user", "at", "document"], unique=False)
     op.create_table(
         "catalogue",
