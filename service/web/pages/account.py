@@ -25,6 +25,9 @@ from service.web.session import address_of
 
 router = APIRouter(prefix="/account", route_class=PageRoute, include_in_schema=False)
 
+_DONE: Final = {"password": "account.said_password", "revoked": "account.said_revoked"}
+"""What the page says of what was done just before, by the word in its address."""
+
 LIFETIMES: Final = (30, 90, 365)
 """Days of a token that are offered; for ever is the fourth."""
 
@@ -61,7 +64,7 @@ class AccountPage:
 @router.get("")
 def account(running: Run, visit: Person, said: str = "") -> Response:
     """Password and tokens."""
-    return _page(running, visit, said=said if said in ("password", "revoked") else "")
+    return _page(running, visit, said=_DONE.get(said, ""))
 
 
 @router.post("/password")

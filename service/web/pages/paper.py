@@ -180,12 +180,13 @@ class _Sheet:
 
     def unknown(self) -> Paper:
         """The cells of a table that fits no template, as they stand."""
-        rows: dict[int, list[Spot | None]] = {}
-        for index, (cell, value) in enumerate(zip(self._form.cells, self._form.cell_fields, strict=True)):
-            spot = Spot(f"tables.cells[{index}]", f"{cell.row + 1}-{cell.column + 1}", value, cell.row_span, cell.column_span)
-            rows.setdefault(cell.row, []).append(spot)
+        rows: list[list[Spot | None]] = [[] for _ in range(max((cell.row for cell in self._form.cells), default=-1) + 1)]
+        for index, cell in sorted(enumerate(self._form.cells), key=lambda numbered: numbered[1].column):
+            label, value = f"{cell.row + 1}-{cell.column + 1}", self._form.cell_fields[index]
+            spot = Spot(f"tables.cells[{index}]", label, value, cell.row_span, cell.column_span)
+            rows[cell.row].append(spot)
             self._shown[spot.path] = spot.path
-        return Paper(None, None, [Table((), [rows[row] for row in sorted(rows)]), *self._lines()], self._shown)
+        return Paper(None, None, [Table((), rows), *self._lines()], self._shown)
 
     def _part(self, place: _Place) -> Iterator[Part]:
         match place:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Form, Query
 from starlette.requests import Request
@@ -129,9 +128,9 @@ def proven(request: Request, visit: Visit, csrf: str) -> Visit:
 
 def own_path(given: str) -> str:
     """``given`` where it is an address on this host, else the first page: nobody is led elsewhere by a link to our login."""
-    parts = urlsplit(given) if given.isprintable() else urlsplit("")
-    local = given.startswith("/") and not given.startswith("//") and not parts.scheme and not parts.netloc and "\\" not in given
-    return given if local else HOME
+    local = given.startswith("/") and not given.startswith("//") and "\\" not in given
+    plain = given.isprintable()  # a browser drops tabs and line ends, after which ``/\t/host`` is another host
+    return given if local and plain else HOME
 
 
 Visitor = Annotated[Visit, Depends(visitor)]
