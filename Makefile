@@ -51,7 +51,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 test: $(VENV)/installed-dev
-	$(ONE_THREAD) $(BIN)/python -m pytest
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 bundle: $(VENV)/installed
 	@PYTHON=$(BIN)/python scripts/bundle/build out/bundle
