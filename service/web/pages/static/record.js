@@ -65,4 +65,7 @@ for (const [name, step] of [["before", -1], ["after", 1]]) {
   part(name).hidden = !toCheck.length;
   part(name).addEventListener("click", () => walk(step));
 }
+const already = spots.find((spot) => spot.matches(":focus, :hover, :target")); // while this script was on its way
+if (already) show(already);
+glass.dataset.ready = "";
 addEventListener("hashchange", () => spots.find((spot) => `#${spot.id}` === decodeURIComponent(location.hash))?.focus());

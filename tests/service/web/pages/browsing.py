@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests.service.web.pages.live import PASSWORD, Live
 
-SECONDS = 20
+SECONDS = 8
 """For whatever a page waits for; the machine that runs the tests may be busy."""
 
 DROP = """([selector, files]) => {
@@ -65,6 +65,7 @@ class Window:
 
     def drop(self, *files: tuple[str, str]) -> None:
         """Drag files, by name and content, onto the place for them."""
+        self.page.wait_for_selector("#drop.scripted")
         self.page.evaluate(DROP, ["#drop", [list(file) for file in files]])
 
     def row(self, name: str) -> Any:
