@@ -70,6 +70,7 @@ def create_app(store: Store, settings: WebSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.openapi()  # now: it takes as long as a hundred requests, which would wait
         async with started(store, settings, metrics) as running:
             app.state.running = running
             yield

@@ -46,6 +46,10 @@ _STATUSES: Final[Mapping[type[FormTallyError], HTTPStatus]] = {
 """By the nearest class of the tree; what has none here is a fault of ours."""
 
 
+_AWAY_SECONDS: Final = "10"
+"""Until a database or disk that was away may be back."""
+
+
 class ProblemDetailsJson(BaseModel):
     """What went wrong; ``code`` is one of docs/errors.md and does not change, the sentences may."""
 
@@ -74,14 +78,14 @@ class ProblemDetailsJson(BaseModel):
     faults: Annotated[list[str], Constraint(description="The places of a request that are wrong.", default_factory=list)]
 
 
-def status_of(error: FormTallyError) -> HTTPStatus:
-    """The HTTP status that says ``error``."""
-    return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), HTTPStatus.INTERNAL_SERVER_ERROR)
+def status_of(kind: type[FormTallyError]) -> HTTPStatus:
+    """The HTTP status that says an error of this ``kind``."""
+    return next((_STATUSES[each] for each in kind.__mro__ if each in _STATUSES), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def problem_of(error: FormTallyError, request_id: str, faults: list[str] | None = None) -> ProblemDetailsJson:
     """``error`` as a body."""
-    status = status_of(error)
+    status = status_of(type(error))
     return ProblemDetailsJson(
         type=f"urn:formtally:error:{error.code}",
         title=status.phrase,
@@ -103,7 +107,13 @@ def headers_of(error: FormTallyError) -> dict[str, str]:
     """What a reply says of ``error`` beside its body."""
     if isinstance(error, errors.RetryLaterError | errors.LoginThrottledError):
         return {"Retry-After": str(max(1, error.seconds))}
-    return {"WWW-Authenticate": "Bearer"} if status_of(error) == HTTPStatus.UNAUTHORIZED else {}
+    match status_of(type(error)):
+        case HTTPStatus.UNAUTHORIZED:
+            return {"WWW-Authenticate": "Bearer"}
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            return {"Retry-After": _AWAY_SECONDS}
+        case _:
+            return {}
 
 
 def request_id_of(request: Request) -> str:
@@ -128,11 +138,13 @@ _MEANINGS: Final[Mapping[int, str]] = {
     422: "Not what it should be; `faults` names the places.",
     428: "`If-Match` is missing.",
     429: "Too much just now; `Retry-After` says when to ask again.",
+    500: "A fault of ours, or a damaged archive.",
     503: "The database or the disk cannot be reached.",
+    507: "The disk is full.",
 }
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """What a route says in OpenAPI of ``statuses`` beside those that every route has."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemDetailsJson"}}}
-    return {status: {"description": _MEANINGS[status], "content": content} for status in sorted({400, 503, *statuses})}
+    return {status: {"description": _MEANINGS[status], "content": content} for status in sorted({400, 500, 503, 507, *statuses})}

@@ -33,7 +33,19 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, st
 def test_schemathesis_finds_no_answer_that_is_not_described(kept: tuple[Archive, str], tmp_path: Path) -> None:
     archive, url = kept
     token = f"Authorization: Bearer {archive.tokens['admin']}"
-    bounds = ["--max-examples", "2", "--seed", "1", "--no-shrink", "--generation-database", "none", "--request-timeout", "20"]
+    bounds = [
+        "--max-examples",
+        "2",
+        "--seed",
+        "1",
+        "--no-shrink",
+        "--generation-database",
+        "none",
+        "--request-timeout",
+        "60",
+        "--workers",
+        "2",
+    ]
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", f"{url}{API}/openapi.json", "--checks", "all"]
     ran = subprocess.run(
         [*command, "--header", token, "--header", AFAR, *bounds], cwd=tmp_path, capture_output=True, text=True, check=False
