@@ -23,14 +23,15 @@ def run(options: Namespace) -> ExitCode:
 
     Raises:
         FormTallyError: the store cannot be read, or the report not written.
-        KeyboardInterrupt: Ctrl-C or a signal to end.
+        KeyboardInterrupt: Ctrl-C or a signal to end; what was there before stays.
     """
     folder = Path(options.out)
     home = home_of(options)
-    with ends_orderly(), open_existing(home) as store, closing(forms(store)) as found:
-        made = audit(found)
-    write_workbook(made, folder / WORKBOOK)
-    write_page(made, folder / PAGE)
+    with ends_orderly():
+        with open_existing(home) as store, closing(forms(store)) as found:
+            made = audit(found)
+        write_workbook(made, folder / WORKBOOK)
+        write_page(made, folder / PAGE)
     counted = Counter(finding.rule for finding in made.findings if finding.accuses)
     for rule, count in sorted(counted.items()):
         print_line(f"{rule}: {count}", sys.stdout)

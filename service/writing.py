@@ -19,7 +19,7 @@ KEPT_PAGES = STATE / "pages"
 
 _STAGING = STATE / "staging"
 _LOCK = STATE / "lock"
-_MEND = "Free space there or make it writable, or choose another --out; the next run goes on from here."
+_MEND = "Free space there or make it writable; the same command goes on from here."
 _MEND_FILE = "Free space there or make it writable, or choose another place."
 
 

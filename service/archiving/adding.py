@@ -6,11 +6,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from io import BufferedReader, FileIO
 from pathlib import Path, PurePath
 
 from models.errors import ExitCode, InputError, UsageError
 from models.limits import Limits
-from ocr.opening.source import opened
+from ocr.opening.source import Source, opened
 from service.ending import ends_orderly
 from service.inputs import InputFile, find_inputs
 from service.report import print_line
@@ -83,8 +84,27 @@ def add_file(store: Store, file: InputFile, pattern: re.Pattern[str] | None, lim
     if file.refusal is not None:
         raise file.refusal
     year, unit = told_by(pattern, file.path)
-    with opened(file.path, limits) as source, open(source.descriptor, "rb", closefd=False) as stream:
-        return register(store, Found(PurePath(file.path), year, unit), stream)
+    with opened(file.path, limits) as source, FileIO(source.descriptor, closefd=False) as raw:
+        return register(store, Found(PurePath(file.path), year, unit), _Unchanged(raw, source))
+
+
+class _Unchanged(BufferedReader):
+    """What is read of a file, refused at its end where the file changed since it was opened: it may be of two scans."""
+
+    def __init__(self, raw: FileIO, source: Source) -> None:
+        super().__init__(raw)
+        self._source = source
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """See `BufferedReader`; an answer that is empty is the end.
+
+        Raises:
+            DamagedError: the file changed.
+        """
+        block = super().read(size)
+        if not block:
+            self._source.check_unchanged()
+        return block
 
 
 def path_pattern(text: str | None) -> re.Pattern[str] | None:

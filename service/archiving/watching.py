@@ -1,11 +1,12 @@
 """``formtally archive watch``: scans that appear below a folder are registered as soon as they are whole."""
 
+import math
 import os
 import re
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,13 +27,36 @@ QUIET_SECONDS = 5.0
 LOOK_SECONDS = 1.0
 """Between looks at the folder: little beside the seconds that a file must be quiet."""
 
+MOST_PAUSE_SECONDS = 600.0
+"""Between tries at a file that is refused: the first comes soon, for a share that hiccups; what no try mends must not cost much."""
+
 Stamp = tuple[int, int, int]
 """Size, time of the last change, inode: what a write or a rename changes."""
+
+_NOWHERE: Stamp = (-1, 0, 0)
+"""Of what cannot even be looked at."""
+
+
+@dataclass(slots=True)
+class _Sight:
+    """A file as it was last seen.
+
+    Attributes:
+        stamp: when it was seen first as it is.
+        due: when it is to be taken, s; infinite once it was.
+        pause: until the try after the next refusal, s.
+        told: why it was refused last; empty where it was not.
+    """
+
+    stamp: Stamp
+    due: float
+    pause: float
+    told: str = ""
 
 
 @dataclass(slots=True)
 class Watch:
-    """A folder under watch.
+    """A folder under watch. What is refused is tried again, after longer and longer pauses, and told once.
 
     Attributes:
         store: where to.
@@ -47,8 +71,7 @@ class Watch:
     pattern: re.Pattern[str] | None
     limits: Limits
     quiet: float = QUIET_SECONDS
-    _seen: dict[Path, tuple[Stamp, float]] = field(default_factory=dict)
-    _done: dict[Path, Stamp] = field(default_factory=dict)
+    _sights: dict[Path, _Sight] = field(default_factory=dict)
 
     def look(self, now: float) -> Iterator[Added]:
         """Register what has been quiet for long enough.
@@ -60,27 +83,32 @@ class Watch:
             StoreError: nothing can be written.
         """
         files = {file.path: file for file in find_inputs([self.folder], self.store.home.folder, lambda _: False).files}
-        for gone in self._seen.keys() - files.keys():
-            del self._seen[gone]
+        self._forget_gone(files)
         for path, file in files.items():
-            stamp = _stamp(path)
-            if stamp is None or self._done.get(path) == stamp or stamp[0] == 0:
-                continue
-            first = self._seen.get(path)
-            if first is None or first[0] != stamp:
-                self._seen[path] = (stamp, now)
-            elif now - first[1] >= self.quiet:
-                self._done[path] = stamp
-                yield self._added(file)
+            sight, stamp = self._sights.get(path), _stamp(path)
+            if sight is not None and stamp in (sight.stamp, _NOWHERE):
+                if now >= sight.due and (added := self._tried(file, sight, now)) is not None:
+                    yield added
+            elif stamp[0] != 0:
+                self._sights[path] = _Sight(stamp, now + self.quiet, self.quiet)
 
-    def _added(self, file: InputFile) -> Added:
+    def _forget_gone(self, files: Mapping[Path, InputFile]) -> None:
+        """Forget what is there no more; what lies below a folder that cannot be searched just now may still be there."""
+        closed = [path for path, file in files.items() if file.refusal is not None or path == self.folder]
+        for path in self._sights.keys() - files.keys():
+            if not any(path.is_relative_to(folder) for folder in closed):
+                del self._sights[path]
+
+    def _tried(self, file: InputFile, sight: _Sight, now: float) -> Added | None:
+        """What came of another try; None where that was told already."""
         try:
-            return Added(file, add_file(self.store, file, self.pattern, self.limits))
-        except NotFoundError as error:
-            self._done.pop(file.path, None)
-            return Added(file, None, error)
+            registered = add_file(self.store, file, self.pattern, self.limits)
         except InputError as error:
-            return Added(file, None, error)
+            told, sight.told = sight.told, str(error)
+            sight.due, sight.pause = now + sight.pause, min(2 * sight.pause, MOST_PAUSE_SECONDS)
+            return Added(file, None, error) if sight.told != told else None
+        sight.due = math.inf
+        return Added(file, registered)
 
 
 def run(options: Namespace) -> ExitCode:
@@ -111,9 +139,9 @@ def _tell(added: Added) -> None:
         print_line(f"{name}: {'known' if added.registered.known else 'added'}", sys.stdout)
 
 
-def _stamp(path: Path) -> Stamp | None:
+def _stamp(path: Path) -> Stamp:
     try:
         status = path.stat()
     except OSError:
-        return None
+        return _NOWHERE
     return status.st_size, status.st_mtime_ns, status.st_ino

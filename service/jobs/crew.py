@@ -1,6 +1,5 @@
 """A process that does durable work: its workers, its part in DBOS, and what it does about documents that others left behind."""
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from dbos import DBOS, DBOSPortableJSONSerializer, SetEnqueueOptions, SetWorkflo
 from models.errors import PageLostError
 from models.form import Problem
 from service.jobs.alive import absent, new_name, present
+from service.jobs.complaints import heard
 from service.jobs.desk import Desk
 from service.jobs.ending import Ending
 from service.jobs.readers import Readers
@@ -174,8 +174,8 @@ def at_work(store: Store, means: Means) -> Iterator[Crew]:
         StoreError: the database cannot be reached.
     """
     name, version, ending = new_name(), open_reader(means.reader).version, Ending()
-    logging.getLogger("dbos").setLevel(logging.ERROR)
     with ExitStack() as stack:
+        stack.enter_context(heard(store.database, ending))
         keep = stack.enter_context(present(store, name))
         folder = stack.enter_context(scratch(store, name))
         stack.enter_context(_dbos(store, name, version))
@@ -199,7 +199,7 @@ def _dbos(store: Store, name: str, version: str) -> Iterator[None]:
             "application_version": application(version),
             "executor_id": name,
             "serializer": DBOSPortableJSONSerializer(),
-            "log_level": "ERROR",
+            "log_level": "WARNING",
         }
     )
     try:

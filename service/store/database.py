@@ -143,4 +143,12 @@ def _sqlite_engine(url: URL) -> Engine:
 def _postgresql_engine(url: URL) -> Engine:
     wait = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_SECONDS}
     alive = {} if "options" in url.query else {"options": _KEEPALIVE}
-    return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=wait | alive)
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=wait | alive)
+
+    def begun(connection: Connection) -> None:
+        raw = connection.connection.dbapi_connection
+        if raw is not None and not connection.get_execution_options().get("postgresql_readonly"):
+            raw.read_only = None  # SQLAlchemy leaves False behind readers, which is READ WRITE, against what the server may have set
+
+    event.listen(engine, "begin", begun)
+    return engine

@@ -37,6 +37,9 @@ _OF_SQLITE: dict[int, type[StoreError]] = {
     sqlite3.SQLITE_IOERR: StoreUnreachableError,
 }
 
+_OF_SQLITE_EXTENDED: dict[int, type[StoreError]] = {sqlite3.SQLITE_IOERR_SHMSIZE: StoreFullError}
+"""Where the primary code says too little: the file that SQLite keeps beside a database cannot grow (sqlite.org/rescode.html)."""
+
 _OF_POSTGRESQL: dict[str, type[StoreError]] = {
     "53100": StoreFullError,  # disk_full
     "25006": StoreReadOnlyError,  # read_only_sql_transaction
@@ -92,20 +95,28 @@ def database_faults(place: str, file: Path) -> Iterator[None]:
     """
     try:
         yield
-    except DBAPIError as error:
-        kind = _kind_of(error.orig)
-        if kind is None:
+    except (DBAPIError, PoolTimeoutError) as error:
+        found = database_fault(error, place, file)
+        if found is None:
             raise
-        if kind is StoreUnreachableError and file.is_file() and not os.access(file.parent, os.W_OK):
-            kind = StoreReadOnlyError
-        raise fault(kind, place, _first_line(error.orig)) from error
-    except PoolTimeoutError as error:
-        raise fault(StoreBusyError, place) from error
+        raise found from error
+
+
+def database_fault(error: BaseException | None, place: str, file: Path) -> StoreError | None:
+    """What ``error`` means where the database complains by it; None where it is anything else. See `database_faults`."""
+    if isinstance(error, PoolTimeoutError):
+        return fault(StoreBusyError, place)
+    if not isinstance(error, DBAPIError) or (kind := _kind_of(error.orig)) is None:
+        return None
+    if kind is StoreUnreachableError and file.is_file() and not os.access(file.parent, os.W_OK):
+        kind = StoreReadOnlyError
+    return fault(kind, place, _first_line(error.orig))
 
 
 def _kind_of(error: BaseException | None) -> type[StoreError] | None:
     if isinstance(error, sqlite3.Error):
-        return _OF_SQLITE.get(getattr(error, "sqlite_errorcode", 0) & _PRIMARY)
+        code = getattr(error, "sqlite_errorcode", 0)
+        return _OF_SQLITE_EXTENDED.get(code) or _OF_SQLITE.get(code & _PRIMARY)
     state = getattr(error, "sqlstate", None)
     if state is None:
         return StoreUnreachableError if type(error).__name__ == "OperationalError" else None  # no answer from a server at all

@@ -1,9 +1,10 @@
 """A reader for tests whose inputs say what shall happen: ``pages=3 2=die`` has three pages, the second of which kills its worker.
 
-What a page may do: ``die`` (always), ``die-once``, ``hang``, ``slow`` (half a second), ``fail`` (an error nobody foresaw), ``damaged``,
-``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the input),
-``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…``, ``assemble=…`` and ``look=…`` do the same
-at these stages. Each page that is read is noted in a file beside the input's folder.
+What a page may do: ``die`` (always), ``die-once``, ``hang``, ``hang-once``, ``slow`` (half a second), ``fail`` (an error nobody foresaw),
+``damaged``, ``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the
+input), ``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…``, ``assemble=…`` and ``look=…`` do
+the same at these stages. ``kilobytes=400`` makes what is read on each page that long. Each page that is read is noted in a file beside
+the input's folder.
 """
 
 import os
@@ -53,14 +54,15 @@ class PlannedReader:
         """Note the page, then do what the plan says."""
         with (path.parents[1] / LOG).open("a") as log:
             log.write(f"{path.name} {page}\n")
-        _happen(plan_of(path).get(str(page), ""), path, str(page))
-        return _MARK + f"{page} {path}".encode()
+        plan = plan_of(path)
+        _happen(plan.get(str(page), ""), path, str(page))
+        return _MARK + f"{page} {path}".encode() + b"\n" + bytes(1024 * int(plan.get("kilobytes", "0")))
 
     def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
         """One form a page."""
         if not all(page.startswith(_MARK) for page in pages):
             raise SpoiltError
-        numbers, paths = zip(*(page.removeprefix(_MARK).decode().split(" ", 1) for page in pages), strict=True)
+        numbers, paths = zip(*(page.removeprefix(_MARK).partition(b"\n")[0].decode().split(" ", 1) for page in pages), strict=True)
         plan = plan_of(Path(paths[0]))
         _happen(plan.get("assemble", ""), Path(paths[0]), "assemble")
         if path is not None:
@@ -96,11 +98,21 @@ def _die(_: Path, __: str) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _first_time(path: Path, where: str) -> bool:
+    mark = path.with_name(f".{path.name}-{where}-once")
+    first = not mark.exists()
+    mark.touch()
+    return first
+
+
 def _die_once(path: Path, where: str) -> None:
-    mark = path.with_name(f".{path.name}-{where}-died")
-    if not mark.exists():
-        mark.touch()
+    if _first_time(path, where):
         _die(path, where)
+
+
+def _hang_once(path: Path, where: str) -> None:
+    if _first_time(path, where):
+        time.sleep(60)
 
 
 def _damaged(path: Path, _: str) -> None:
@@ -144,6 +156,7 @@ _ACTIONS: dict[str, Callable[[Path, str], None]] = {
     "die": _die,
     "die-once": _die_once,
     "hang": lambda _, __: time.sleep(60),
+    "hang-once": _hang_once,
     "slow": lambda _, __: time.sleep(0.5),
     "fail": _fail,
     "damaged": _damaged,

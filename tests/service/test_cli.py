@@ -140,4 +140,4 @@ def test_template_check_reports_every_file(tmp_path: Path, capsys: pytest.Captur
 def test_digitize_refuses_an_output_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "file").touch()
     assert main(["digitize", str(tmp_path), "--out", str(tmp_path / "file/out")]) == ExitCode.OUTPUT
-    assert "choose another --out" in capsys.readouterr().err
+    assert "make it writable" in capsys.readouterr().err
