@@ -104,7 +104,7 @@ def remove(running: Run, visit: Acting, token: Typed = "") -> Response:
 
 
 def _failed(running: Running, visit: Visit, error: FormTallyError) -> Response:
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, AccessError) else status_of(error)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if isinstance(error, AccessError) else status_of(type(error))
     fault = visit.say("account.label_wrong", most=LONGEST_LABEL) if isinstance(error, UsageError) else said_of(visit, error)
     return _page(running, visit, status, fault=fault)
 

@@ -127,7 +127,7 @@ def _logged_in(request: Request, running: Running, name: str, password: str, tar
 
 def _again(visit: Visit, template: str, page: LoginPage | WelcomePage, error: FormTallyError) -> Response:
     """The form once more. A wrong password is no 401: no browser is to ask for credentials of its own."""
-    status = HTTPStatus.FORBIDDEN if isinstance(error, WrongPasswordError) else status_of(error)
+    status = HTTPStatus.FORBIDDEN if isinstance(error, WrongPasswordError) else status_of(type(error))
     reply = render(visit, template, page, status)
     reply.headers.update(headers_of(error) if status != HTTPStatus.FORBIDDEN else {})
     return reply

@@ -96,7 +96,7 @@ def _invited(request: Request, running: Running, visit: Visit, name: str) -> Res
 
 
 def _failed(running: Running, visit: Visit, error: AccessError, name: str = "") -> Response:
-    return render(visit, "users.html", PeoplePage(users(running.store), fault=said_of(visit, error), name=name), status_of(error))
+    return render(visit, "users.html", PeoplePage(users(running.store), fault=said_of(visit, error), name=name), status_of(type(error)))
 
 
 def _done() -> Response:

@@ -72,6 +72,6 @@ async def _fault(request: Request, error: FormTallyError) -> Response:
     if not isinstance(error, StoreError):
         visit = await to_thread.run_sync(visitor, request, running(request))
     page = FaultPage(said_of(visit, error), request_id_of(request))
-    reply = render(visit, "fault.html", page, status_of(error))
+    reply = render(visit, "fault.html", page, status_of(type(error)))
     reply.headers.update(headers_of(error))
     return reply

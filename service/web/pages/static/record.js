@@ -1,6 +1,6 @@
 // The magnifier beside a form: the picture and the reading of the value that the pointer or the keyboard is on.
 
-import { ask } from "./session.js";
+import { Expired, ask } from "./session.js";
 import { say } from "./wording.js";
 
 const glass = document.getElementById("glass");
@@ -8,7 +8,10 @@ const part = (name) => document.getElementById(name);
 const spots = [...document.querySelectorAll(".paper .spot")];
 const toCheck = spots.filter((spot) => spot.matches(".doubtful, .accused"));
 
-const { fields } = await ask(`/api/v1/forms/${glass.dataset.form}/fields`);
+const { fields } = await ask(`/api/v1/forms/${glass.dataset.form}/fields`).catch((error) => {
+  if (error instanceof Expired) location.reload(); // which leads to the login, and back
+  throw error;
+});
 const found = new Map(fields.map((each) => [each.path, each]));
 const pages = part("seen-page").getAttribute("href").replace(/1\.png$/, "");
 
@@ -65,4 +68,7 @@ for (const [name, step] of [["before", -1], ["after", 1]]) {
   part(name).hidden = !toCheck.length;
   part(name).addEventListener("click", () => walk(step));
 }
+const already = spots.find((spot) => spot.matches(":focus, :hover, :target")); // while this script was on its way
+if (already) show(already);
+glass.dataset.ready = "";
 addEventListener("hashchange", () => spots.find((spot) => `#${spot.id}` === decodeURIComponent(location.hash))?.focus());

@@ -125,6 +125,7 @@ function accepted({ row }, { documents, refused: others }) {
   const [taken] = documents;
   for (const old of list.querySelectorAll(`li[data-id="${taken.id}"]`)) old.remove();
   row.dataset.id = taken.id;
+  row.querySelector(".name").textContent = taken.name; // as the service calls it from now on
   row.querySelector(".name").href = `/documents/${taken.id}`;
   mark(row, taken.state, say(`stage.${taken.state}`));
   advance(row, null, 1);

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
-from tests.service.web.pages.live import PASSWORD, Live
+from tests.service.web.pages.live import Live
+from tests.service.web.pages.visiting import PASSWORD
 
-SECONDS = 20
+SECONDS = 8
 """For whatever a page waits for; the machine that runs the tests may be busy."""
+
+VIEWPORT = {"width": 1366, "height": 768}
 
 DROP = """([selector, files]) => {
   const transfer = new DataTransfer();
@@ -37,7 +40,8 @@ def chromium_path() -> str:
 def chromium() -> Iterator[Browser]:
     """A browser for the block, with nothing but this machine to talk to."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"])
+        here_alone = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=[here_alone])
         try:
             yield browser
         finally:
@@ -65,6 +69,7 @@ class Window:
 
     def drop(self, *files: tuple[str, str]) -> None:
         """Drag files, by name and content, onto the place for them."""
+        self.page.wait_for_selector("#drop.scripted")
         self.page.evaluate(DROP, ["#drop", [list(file) for file in files]])
 
     def row(self, name: str) -> Any:
@@ -73,10 +78,15 @@ class Window:
 
 
 @contextmanager
-def window(browser: Browser, live: Live, script: bool = True, language: str = "zh-CN", size: Sequence[int] = (1366, 768)) -> Iterator[Window]:
-    """A window of its own, without cookies, for the block. At its end it must not have run into anything that the policy forbids."""
-    width, height = size
-    context = browser.new_context(locale=language, java_script_enabled=script, viewport={"width": width, "height": height}, timezone_id="Asia/Shanghai")
+def window(browser: Browser, live: Live, **settings: Any) -> Iterator[Window]:
+    """A window with cookies of its own, for the block. At its end it must not have run into anything that the policy forbids.
+
+    Args:
+        browser: that opens it.
+        live: the service.
+        settings: of the window, in place of those of a Chinese office (`Browser.new_context`).
+    """
+    context = browser.new_context(**{"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": VIEWPORT} | settings)
     context.set_default_timeout(SECONDS * 1000)
     page, complaints = context.new_page(), list[str]()
 

@@ -1,6 +1,7 @@
 """One catalogue: complete in both languages, nothing missing, nothing left over."""
 
 import re
+from collections.abc import Set
 from pathlib import Path
 from string import Formatter
 
@@ -25,7 +26,7 @@ CHINESE, ENGLISH = (texts(language) for language in Language)
 _KEY = re.compile(r"""["']([a-z_]+)\.([\w-]+)["']""")
 _FILES = {"html", "js", "toml"}
 
-NAMED = {
+NAMED: dict[str, Set[str]] = {
     "stage": set(Stage),
     "state": set(State),
     "role": set(Role),

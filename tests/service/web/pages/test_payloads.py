@@ -60,7 +60,8 @@ def pages(person: Person, payload: str) -> dict[str, list[str]]:
     if payload.isprintable() and len(payload) < 60:
         add_user(store, payload, Role.VIEWER)
         issue(store, Role.ADMIN, payload)
-    paths = [f"/documents/{document}", f"/forms/{document}.1", f"/forms/{document}.2", "/upload", "/documents", "/forms", "/users", "/account"]
+    records = [f"/documents/{document}", f"/forms/{document}.1", f"/forms/{document}.2"]
+    paths = [*records, "/upload", "/documents", "/forms", "/users", "/account"]
     made = {str(index): elements(person, path) for index, path in enumerate(paths)}
     for name, path in (("searched", "/forms"), ("listed", "/documents")):
         query = person.web.client.build_request("GET", path, params={"unit": payload, "q": "总"}).url.query.decode()
@@ -116,7 +117,10 @@ def test_whatever_a_page_loads_is_there(people: People) -> None:
                 assert people["nobody"].get(source).status_code == 200, source
 
 
-@pytest.mark.parametrize("path", ["/static/../catalogue.toml", "/static/..%2fcatalogue.toml", "/static/%2e%2e/visit.py", "/static/", "/static/none.js"])
+OUTSIDE = ("/static/../catalogue.toml", "/static/..%2fcatalogue.toml", "/static/%2e%2e/visit.py", "/static/", "/static/none.js")
+
+
+@pytest.mark.parametrize("path", OUTSIDE)
 def test_nothing_else_of_the_program_is_served(people: People, path: str) -> None:
     assert people["nobody"].get(path).status_code == 404
 

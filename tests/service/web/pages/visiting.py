@@ -1,5 +1,6 @@
 """A person in front of a browser without script: follows links, sends forms, and is logged in."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -10,6 +11,7 @@ from service.access.sessions import log_in
 from service.web.who import COOKIE
 from tests.service.web.serving import BASE, Served
 
+OWN_PAGE = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"}
 PASSWORD = "leaves fall in November"  # noqa: S105  of users of the tests
 
 
@@ -25,11 +27,13 @@ class Person:
         """A page; redirects are not followed."""
         return self._ask("GET", path, None, headers)
 
-    def post(self, path: str, *, csrf: str | None = None, headers: dict[str, str] | None = None, **fields: str) -> Response:
+    def post(self, path: str, **fields: str) -> Response:
         """A form of a page, with the page's secret unless ``csrf`` is another one."""
-        secret = self.csrf if csrf is None else csrf
-        given = {"Origin": BASE, "Sec-Fetch-Site": "same-origin"} if headers is None else headers
-        return self._ask("POST", path, fields | {"csrf": secret}, given)
+        return self.post_from(OWN_PAGE, path, **fields)
+
+    def post_from(self, headers: Mapping[str, str], path: str, **fields: str) -> Response:
+        """A form as a browser sends it that says by ``headers`` where it comes from."""
+        return self._ask("POST", path, {"csrf": self.csrf} | fields, headers)
 
     def send(self, *files: tuple[str, bytes], csrf: str | None = None) -> Response:
         """The plain form of the upload page."""
@@ -39,7 +43,7 @@ class Person:
         parts = [("files", (name, content, "application/pdf")) for name, content in files]
         return self.web.client.post(path, files=parts, headers=headers, follow_redirects=False)
 
-    def _ask(self, method: str, path: str, fields: dict[str, str] | None, headers: dict[str, str]) -> Response:
+    def _ask(self, method: str, path: str, fields: dict[str, str] | None, headers: Mapping[str, str]) -> Response:
         self.web.client.cookies.clear()
         kept = {"Cookie": f"{COOKIE}={self.cookie}"} if self.cookie else {}
         names = {name.replace("_", "-"): value for name, value in headers.items()}
