@@ -20,7 +20,7 @@ from service.store.documents import State
 from service.store.home import home_of
 from service.store.opening import Store, open_existing
 from service.store.pages import page_content
-from service.store.reading import Selection, StoredDocument, document, documents_in, forms
+from service.store.reading import EVERYTHING, Selection, StoredDocument, document, documents_in, forms
 from service.wording import display, plural, printable
 from service.writing import replacing
 
@@ -57,7 +57,7 @@ def selection(options: Namespace) -> Selection:
 
 
 def _write_originals(store: Store, wanted: Selection, folder: Path, limits: Limits) -> ExitCode:
-    """Each original with a form that is wanted, or with none where all are, to ``folder``, under its SHA-256."""
+    """Each original with a form that is wanted, and those that were read and have none where all are, to ``folder``, by SHA-256."""
     faults = damaged = count = 0
     for known in _documents(store, wanted):
         target = folder / f"{known.sha256}.pdf"
@@ -81,11 +81,10 @@ def _write_originals(store: Store, wanted: Selection, folder: Path, limits: Limi
 
 
 def _documents(store: Store, wanted: Selection) -> Iterator[StoredDocument]:
-    if wanted == Selection():
-        found = iter(list(documents_in(store, State.DONE)))
-    else:
-        with closing(forms(store, wanted)) as chosen:
-            found = iter(dict.fromkeys(form.document for form in chosen))
+    with closing(forms(store, wanted)) as chosen:
+        found = dict.fromkeys(form.document for form in chosen)  # one that is to be read again has its forms still
+    if wanted == EVERYTHING:
+        found |= dict.fromkeys(documents_in(store, State.DONE))
     for sha256 in found:
         known = document(store, sha256)
         if known is not None:
