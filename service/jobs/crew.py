@@ -26,7 +26,7 @@ from service.wording import display
 
 QUEUE = "documents"
 
-STEPS = "1"
+STEPS = "2"
 """Raised when the steps of the workflow change: no process goes on with steps that it does not know."""
 
 POLL_SECONDS = 0.2
