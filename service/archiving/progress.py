@@ -76,7 +76,7 @@ class _News:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._since = newest_end(store)
-        self._told = {each.sha256: each.at for each in finished_since(store, self._since)} if self._since else {}
+        self._told = {each.sha256: each.at for each in finished_since(store, shortly_before(self._since))}
 
     def lines(self) -> list[tuple[str, bool]]:
         """A line for each document, and one for each of its problems; whether it is one of these."""

@@ -24,7 +24,7 @@ from service.store.reading import Waiting, documents_in, waiting
 
 QUEUE = "documents"
 
-STEPS = "1"
+STEPS = "2"
 """Raised when the steps of the workflow change: no process goes on with steps that it does not know."""
 
 POLL_SECONDS = 0.2

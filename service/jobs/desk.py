@@ -22,7 +22,7 @@ from service.jobs.ending import Ending
 from service.jobs.readers import Readers
 from service.messages import Assemble, Assembled, Failed, Inspect, Inspected, Kept, Read, Spoilt, Task
 from service.pool import Late, Lost, Result
-from service.store.documents import NO_ERROR, State, mark
+from service.store.documents import NO_ERROR, State, begin, mark
 from service.store.faults import disk_faults
 from service.store.opening import Store
 from service.store.pages import keep_page, page_content
@@ -61,14 +61,19 @@ class Desk:
     scratch: Path
     ending: Ending
 
-    def inspect(self, sha256: str) -> Inspected | Problem:
-        """How many pages the original has, with warnings; or why it cannot be read at all.
+    def inspect(self, sha256: str, reading: str) -> Inspected | Problem | None:
+        """How many pages the original has, with warnings; or why it cannot be read at all; None where another reading has it.
+
+        Args:
+            sha256: the document.
+            reading: id of the workflow that is to read it.
 
         Raises:
             PassingError: the worker died.
             FormTallyError: it is not the input's fault.
         """
-        mark(self.store, sha256, State.READING)
+        if not begin(self.store, sha256, reading, self.version):
+            return None
         try:
             with self.store.originals.local(sha256) as original:
                 result = self._ask(Inspect(os.fsencode(original)))

@@ -36,8 +36,10 @@ def define(desk: Desk, pauses: tuple[float, ...] = PAUSES) -> Callable[[str], st
     """
 
     @DBOS.step(name="inspect")
-    def inspect(sha256: str) -> tuple[int, list[Said]]:
-        found = patiently(lambda: desk.inspect(sha256), 0, pauses, desk.ending)
+    def inspect(sha256: str, reading: str) -> tuple[int, list[Said]] | None:
+        found = patiently(lambda: desk.inspect(sha256, reading), 0, pauses, desk.ending)
+        if found is None:
+            return None
         return (found.pages, [_said(warning) for warning in found.warnings]) if isinstance(found, Inspected) else (0, [_said(found)])
 
     @DBOS.step(name="read")
@@ -54,7 +56,10 @@ def define(desk: Desk, pauses: tuple[float, ...] = PAUSES) -> Callable[[str], st
     @DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_ATTEMPTS)
     def digitize(sha256: str) -> str:
         with desk.ending.running(sha256):
-            count, problems = inspect(sha256)
+            inspected = inspect(sha256, DBOS.workflow_id or "")
+            if inspected is None:
+                return sha256
+            count, problems = inspected
             pages = [read(sha256, page) for page in range(1, count + 1)]
             assemble(sha256, count, [*problems, *(told for told in pages if told[1] != NO_ERROR.code)])
         return sha256

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import func, select, update
 
@@ -27,6 +28,8 @@ from service.store.schema import DOCUMENTS, PAGES
 from service.store.snapshot import snapshot, sqlite_file
 from service.store.writing import Record, now
 from service.wording import display
+
+_Name = TypeVar("_Name")
 
 _SNAPSHOT = "snapshot.sqlite3"
 _LOCK = "lock"
@@ -80,7 +83,7 @@ def backup(store: Store, folder: Path) -> Copied:
 
 
 @contextmanager
-def noting(damaged: list[str], name: str) -> Iterator[None]:
+def noting(damaged: list[_Name], name: _Name) -> Iterator[None]:
     """Add ``name`` to ``damaged`` where the block finds that it is missing or not what it was, and go on behind the block."""
     try:
         yield

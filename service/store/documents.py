@@ -10,15 +10,15 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import BinaryIO, Final
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.form import Problem
 from service.store.form_rows import NAME_LENGTH
 from service.store.opening import Store
 from service.store.originals import digest_of
 from service.store.outbox import tell_ended
-from service.store.schema import DOCUMENTS, SOURCES
-from service.store.writing import insert_new, now, plain
+from service.store.schema import DOCUMENTS, EVENTS, SOURCES
+from service.store.writing import insert_new, note, now, plain
 from service.wording import storable
 
 NO_ERROR: Final = Problem(0, "", "")
@@ -26,6 +26,10 @@ NO_ERROR: Final = Problem(0, "", "")
 UPLOAD: Final = 1
 BATCH: Final = 100
 """Priorities: a person who waits goes before an archive."""
+
+
+_BEGUN: Final = "begun"
+"""Kind of an event: a reading, named in it, took a document that waited."""
 
 
 class State(StrEnum):
@@ -133,6 +137,31 @@ def mark(store: Store, sha256: str, state: State, error: Problem = NO_ERROR, pag
             tell_ended(connection, sha256, error if state == State.FAILED else None)
 
 
+def begin(store: Store, sha256: str, reading: str, version: str) -> bool:
+    """Let ``reading`` take a document that waits; whether it has it, now or since earlier.
+
+    Several may want one document, handed in by programs of two versions or at two priorities: the first has it.
+
+    Args:
+        store: where it is.
+        sha256: the document.
+        reading: an id that no other reading has.
+        version: of the pipeline that is to read it.
+
+    Raises:
+        StoreError: nothing was written.
+    """
+    with store.database.writing() as connection:
+        waits = (DOCUMENTS.c.sha256 == sha256, DOCUMENTS.c.state == State.WAITING)
+        values = {"state": State.READING.value, "error_code": "", "error": "", "changed_at": now()}
+        if connection.execute(update(DOCUMENTS).where(*waits).values(values)).rowcount == 1:
+            note(connection, sha256, _BEGUN, reading, version)
+            return True
+        begun = select(EVENTS.c.what).where(EVENTS.c.document == sha256, EVENTS.c.kind == _BEGUN)
+        last = connection.scalar(begun.order_by(EVENTS.c.id.desc()).limit(1))
+        return last == reading and connection.scalar(select(DOCUMENTS.c.state).where(DOCUMENTS.c.sha256 == sha256)) == State.READING
+
+
 def give_up(store: Store, sha256: str, error: Problem) -> bool:
     """Call a document that is being read failed; whether it was still being read.
 
@@ -142,7 +171,10 @@ def give_up(store: Store, sha256: str, error: Problem) -> bool:
     still = (DOCUMENTS.c.sha256 == sha256, DOCUMENTS.c.state == State.READING)
     values = {"state": State.FAILED.value, "error_code": error.code, "error": plain(error.message), "changed_at": now()}
     with store.database.writing() as connection:
-        return connection.execute(update(DOCUMENTS).where(*still).values(values)).rowcount == 1
+        given_up = connection.execute(update(DOCUMENTS).where(*still).values(values)).rowcount == 1
+        if given_up:
+            tell_ended(connection, sha256, error)
+    return given_up
 
 
 def put_back(store: Store, sha256: str) -> bool:

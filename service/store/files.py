@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeAlias
 
-from models.errors import StoreDamagedError
+from models.errors import StoreDamagedError, StoreUnreachableError
 from service.store.faults import disk_faults, fault
 from service.wording import display
 
@@ -40,6 +40,7 @@ class Files(Protocol):
 
         Raises:
             StoreDamagedError: there is no such file.
+            StoreUnreachableError: there is nothing at all, or no such place.
         """
 
     def remove(self, name: str) -> None:
@@ -99,6 +100,9 @@ class FolderFiles:
         """See `Files`."""
         path = self._root / name
         if self.size(name) < 0:
+            with disk_faults(self._place):
+                if all(each.name == _STAGING for each in self._root.iterdir()):
+                    raise fault(StoreUnreachableError, self._place, "it is empty")  # such as a share that is not mounted
             raise fault(StoreDamagedError, self._place, f"{name} is missing")
         yield path
 

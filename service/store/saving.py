@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, select, union, update
 
-from models.form import Document, Form
+from models.form import Document, Form, Problem
 from service.document_json import form_to_json
 from service.store.catalogue import enter, withdraw
 from service.store.documents import NO_ERROR, State
@@ -18,7 +18,7 @@ from service.store.writing import Record, note, now, plain
 
 _READ: Final = "read"
 _KEPT: Final = "kept"
-"""Kinds of events: a reading was taken, or left because a person has corrected the one before."""
+"""Kinds of events: a reading was taken, or left: a person has corrected the one before, or nothing could be read any more."""
 
 
 class Saved(StrEnum):
@@ -33,7 +33,8 @@ def save_document(store: Store, sha256: str, version: str, document: Document) -
     """Put what was read in place of what was there, in one transaction.
 
     The same version again changes nothing, unless `mark` asked for another reading. Forms whose document a person has corrected are kept
-    as they are, which an event says. A form that is read as before keeps its version number.
+    as they are, which an event says; so are the forms there were where nothing could be read this time. A form that is read as before
+    keeps its version number.
 
     Args:
         store: where to.
@@ -59,16 +60,16 @@ def _save(connection: Connection, known: Record, version: str, document: Documen
     sha256 = known.sha256
     if known.state in (State.DONE, State.FAILED) and _was_read(connection, sha256, version):
         return Saved.UNCHANGED
-    corrected = bool(connection.scalar(select(exists().where(CORRECTIONS.c.document == sha256))))
-    if corrected:
-        note(connection, sha256, _KEPT, "A person has corrected these forms: they stay as they are.", version)
+    failure = document.problems[0] if document.problems and not document.forms else NO_ERROR
+    reason = _reason_to_keep(connection, sha256, failure)
+    if reason:
+        note(connection, sha256, _KEPT, reason, version)
     else:
         _replace_forms(connection, known, version, document.forms)
         note(connection, sha256, _READ, f"{len(document.forms)} forms were read.", version)
     for problem in document.problems:
         if problem.page > 0:
             note_problem(connection, sha256, version, problem)
-    failure = document.problems[0] if document.problems and not document.forms else NO_ERROR
     values = {
         "state": State.FAILED.value if failure.code else State.DONE.value,
         "version": version,
@@ -79,7 +80,16 @@ def _save(connection: Connection, known: Record, version: str, document: Documen
     }
     connection.execute(update(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).values(values))
     tell_ended(connection, sha256, failure if failure.code else None)
-    return Saved.KEPT if corrected else Saved.WRITTEN
+    return Saved.KEPT if reason else Saved.WRITTEN
+
+
+def _reason_to_keep(connection: Connection, sha256: str, failure: Problem) -> str:
+    """Why the forms there are stay as they are; empty where those that were read take their place."""
+    if connection.scalar(select(exists().where(CORRECTIONS.c.document == sha256))):
+        return "A person has corrected these forms: they stay as they are."
+    if failure.code and connection.scalar(select(exists().where(FORMS.c.document == sha256))):
+        return "Nothing could be read: the forms of the reading before stay as they are."
+    return ""
 
 
 def _was_read(connection: Connection, sha256: str, version: str) -> bool:

@@ -26,6 +26,8 @@ PLANNED = "tests.service.planned_reader:PlannedReader"
 LOG = "pages-read"
 PREPARE = "PLANNED_PREPARE"
 """Environment variable: the message with which loading fails."""
+VERSION = "PLANNED_VERSION"
+"""Environment variable: the reader's version, where it is another than ``planned-1``."""
 _MARK = b"content of page "
 _GROWN: list[bytes] = []
 
@@ -33,7 +35,7 @@ _GROWN: list[bytes] = []
 class PlannedReader:
     """A `service.reader.Reader`."""
 
-    version = "planned-1"
+    version = os.environ.get(VERSION, "planned-1")
 
     def __init__(self, limits: Limits, target_error: float) -> None:  # noqa: ARG002  nothing is accepted on its pixels
         """Nothing to load."""

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -12,8 +13,10 @@ from PIL import Image
 
 from models.form import Document, Form, Source
 from service.cli import main
+from service.store.documents import State, mark
 from service.store.home import DATABASE_FILE, find_home
 from service.store.opening import Store, open_store
+from service.store.pages import keep_page
 from service.store.saving import save_document
 from tests.service.doors import one_sentence, run
 from tests.service.small_disk import small_disk
@@ -185,6 +188,24 @@ def test_an_original_that_is_missing_does_not_hold_up_the_others(tmp_path: Path,
     assert said.out == f"{tmp_path}/all: 1 original.\n"
     assert said.err.startswith("甲/250.png: store_damaged: ")
     assert [path.name for path in (tmp_path / "all").iterdir()] == [f"{other}.pdf"]
+
+
+def test_an_original_that_is_to_be_read_again_is_not_left_out(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with open_store(find_home(str(tmp_path / "home"), None, None, {})) as store:
+        mark(store, _scan(store, 250, form_of()), State.WAITING)
+        _scan(store, 240)
+    assert main(["export", "--format", "pdf", "--out", str(tmp_path / "all"), "--home", str(tmp_path / "home")]) == 0
+    assert capfd.readouterr().out == f"{tmp_path}/all: 2 originals.\n"
+
+
+def test_an_original_whose_page_was_lost_is_written_without_its_text(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with open_store(find_home(str(tmp_path / "home"), None, None, {})) as store:
+        keep_page(store, _scan(store, 250, form_of()), 1, "3+a", b"read")
+    shutil.rmtree(tmp_path / "home" / "pages")
+    assert main(["export", "--format", "pdf", "--out", str(tmp_path / "all"), "--home", str(tmp_path / "home")]) == 4
+    said = capfd.readouterr()
+    assert said.out == f"{tmp_path}/all: 1 original.\n"
+    assert said.err == "甲/250.png, page 1: what was read is lost: it has no text\n"
 
 
 def test_a_folder_for_originals_that_cannot_be_made_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -7,17 +7,17 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from models.errors import InstallationError
+from models.errors import InstallationError, StoreUnreachableError
 from models.limits import Limits
 from service.archiving.adding import add
 from service.archiving.running import summary, unfinished, work
-from service.jobs import workflow
+from service.jobs import patience, workflow
 from service.jobs.crew import Means, at_work
 from service.messages import Task
 from service.pool import Lost, Pool, Result
 from service.reader import ReaderSpec
 from service.store.documents import BATCH, UPLOAD, Found, State, mark, register
-from service.store.opening import Store
+from service.store.opening import Store, open_store
 from service.store.pages import keep_page
 from service.store.reading import counts, document, documents_in, failed, forms, states
 from tests.service.archiving.conftest import Write
@@ -105,6 +105,34 @@ def test_an_upload_goes_before_the_archive(store: Store) -> None:
     order = [line.split()[0] for line in log(store)]
     assert sorted(order) == sorted([*batch, upload])
     assert {upload, batch[3]} <= set(order[:3])  # one of the others may have been begun before
+
+
+def test_a_share_that_is_not_mounted_ends_the_run_and_costs_no_document(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "AWAY_SECONDS", 0)
+    share, unmounted = tmp_path / "share", tmp_path / "unmounted"
+    with open_store(replace(store.home, files=str(share))) as shared:
+        plan(shared, "pages=1")
+        share.rename(unmounted)
+        share.mkdir()
+        with pytest.raises(StoreUnreachableError, match="it is empty"):
+            read(shared)
+        assert counts(shared).documents[State.FAILED] == 0
+        share.rmdir()
+        unmounted.rename(share)
+        read(shared)
+        assert counts(shared).documents[State.DONE] == 1
+
+
+def test_a_run_tells_of_no_document_that_ended_before_it(store: Store, capfd: pytest.CaptureFixture[str]) -> None:
+    for number in range(2):
+        plan(store, f"pages=1 number={number}")
+    read(store)
+    plan(store, "pages=1 another=1")
+    capfd.readouterr()
+    read(store)
+    assert capfd.readouterr().out == "/scans/pages=1 another=1.pdf: 1 page read\n"
 
 
 def test_nothing_is_left_in_the_home_but_what_is_kept(store: Store) -> None:

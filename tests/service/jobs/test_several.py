@@ -1,5 +1,6 @@
 """Several processes share one archive on PostgreSQL, each with a home of its own as on a machine of its own."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -14,16 +15,16 @@ from service.store.home import find_home
 from service.store.opening import open_store
 from service.store.reading import forms, states
 from tests import postgres
-from tests.service.planned_reader import LOG
+from tests.service.planned_reader import LOG, VERSION
 
 DOCUMENTS = 12
 SECONDS = 120
 
 
-def start(folder: Path, name: str, database: str) -> "subprocess.Popen[bytes]":
+def start(folder: Path, name: str, database: str, version: str = "planned-1") -> "subprocess.Popen[bytes]":
     scans, files = folder / "scans", folder / "files"
     command = [sys.executable, "-m", "tests.service.jobs.run_killed", str(folder / name), database, str(scans), "0", str(files)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {VERSION: version})
 
 
 def plans(folder: Path) -> None:
@@ -61,6 +62,15 @@ def test_two_processes_read_each_document_once_though_one_is_killed_half_way(tmp
     one.wait()
     assert other.wait(SECONDS) == 0
     assert pages_read_again(tmp_path, postgres_url) <= 2  # pages that the killed one's workers had in hand
+
+
+def test_processes_with_readers_of_two_versions_read_each_document_once(tmp_path: Path) -> None:
+    """As while an archive is being upgraded: neither reads what the other has begun, nor writes over what the other has read."""
+    plans(tmp_path)
+    database = f"sqlite:///{tmp_path}/archive.sqlite3"
+    both = [start(tmp_path, version, database, version) for version in ("planned-1", "planned-2")]
+    assert [process.wait(SECONDS) for process in both] == [0, 0]
+    assert pages_read_again(tmp_path, database) == 0
 
 
 @pytest.mark.postgres

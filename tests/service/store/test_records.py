@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Table, func, select
 from models.errors import DamagedError, StoreDamagedError
 from models.form import Problem
 from service.store.correcting import Correction, correct
-from service.store.documents import Found, State, mark, register
+from service.store.documents import Found, State, begin, mark, register
 from service.store.home import find_home
 from service.store.opening import Store, open_store
 from service.store.pages import keep_page, page_content
@@ -237,6 +237,26 @@ def test_a_document_of_which_nothing_could_be_read_has_failed(store: Store) -> N
     found = document(store, sha256)
     assert found is not None
     assert (found.state, found.error.code) == (State.FAILED, "input_damaged")
+
+
+def test_forms_outlive_another_reading_that_comes_to_nothing(store: Store) -> None:
+    sha256 = add_read(store)
+    mark(store, sha256, State.WAITING)
+    lost = Problem(0, "store_damaged", "The original is missing.")
+    assert save_document(store, sha256, "3+a", document_of(sha256, problems=(lost,))) == Saved.KEPT
+    found = document(store, sha256)
+    assert found is not None
+    assert (found.state, found.error, [stored.form for stored in found.forms]) == (State.FAILED, lost, [form_of()])
+
+
+def test_a_document_that_waits_is_taken_by_one_reading(store: Store) -> None:
+    sha256 = add(store)
+    assert [begin(store, sha256, reading, "3+a") for reading in ("one", "other", "one")] == [True, False, True]
+    mark(store, sha256, State.WAITING)
+    assert begin(store, sha256, "other", "4+a")
+    assert not begin(store, sha256, "one", "3+a")
+    save_document(store, sha256, "4+a", document_of(sha256, form_of()))
+    assert not any(begin(store, sha256, reading, "4+a") for reading in ("one", "other"))
 
 
 def test_a_partly_spoilt_page_keeps_what_was_read_of_it(store: Store) -> None:
