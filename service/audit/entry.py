@@ -193,8 +193,9 @@ def _amounts(form: Form, row: int, fields: Mapping[str, Field]) -> dict[str, Amo
 
 
 def _spending(amounts: Mapping[str, Amount]) -> tuple[Decimal, Decimal]:
+    """Budget and execution in 元; nothing where that is not known: 万元 taken for 元 would weigh a ten-thousandth beside others."""
     budget, spent = amounts.get("annual_budget"), amounts.get("executed")
-    if budget is None or spent is None or not (budget.cell.read and spent.cell.read):
+    if budget is None or spent is None or not (budget.cell.read and spent.cell.read and budget.unit and spent.unit):
         return Decimal(0), Decimal(0)
     return budget.in_yuan(), spent.in_yuan()
 

@@ -33,7 +33,9 @@ SAME_WORDS = 60
 NOT_EVALUATED = "投入"
 """Beginning of 投入与管理: a self-evaluation form has no rows for such aims, its 项目资金 answer for them."""
 
-_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"(?:(?<![0-9年月日])-)?[0-9]+(?:\.[0-9]+)?")
+"""With its sign; between the parts of a date or of a range a dash is none."""
+
 _AT_MOST = re.compile(r"[≤<]|不超过|不高于|不多于|(?<!不)小于|以内|以下|(?<!不)低于")
 _AT_LEAST = re.compile(r"[≥>]|不低于|不少于|不小于|(?<!不)大于|以上")
 

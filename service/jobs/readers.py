@@ -3,6 +3,7 @@
 A pool belongs to one thread. That thread is here; the others leave their tasks in a queue and wake it through a pipe.
 """
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -15,6 +16,8 @@ from typing import Self
 from models.errors import FormTallyError, InstallationError
 from service.messages import Task
 from service.pool import Pool, Result
+
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,6 +94,11 @@ class Readers:
                         self._here.recv_bytes()
         except OSError as error:  # no process can be started any more
             self._stop(InstallationError(f"Workers cannot be started: {error.strerror}.", "Free memory or processes, then run again."))
+        except Exception as error:  # nobody would be answered any more, and nobody told
+            _LOG.exception("handing out tasks failed")
+            self._stop(
+                InstallationError(f"Handing out tasks failed with {type(error).__name__}: {error}.", "Report this; run again to go on.")
+            )
         finally:
             with self._lock:
                 self._closed = True

@@ -23,7 +23,7 @@ from service.store.history import head_of
 from service.store.manifest import MANIFEST, Manifest
 from service.store.opening import Store
 from service.store.originals import Digest, Originals, below, digest_of
-from service.store.pages import page_key
+from service.store.pages import PageState, page_key
 from service.store.schema import DOCUMENTS, PAGES
 from service.store.snapshot import snapshot, sqlite_file
 from service.store.writing import Record, now
@@ -33,6 +33,8 @@ _Name = TypeVar("_Name")
 
 _SNAPSHOT = "snapshot.sqlite3"
 _LOCK = "lock"
+
+_LOST = StoreDamagedError("What was read on this page was lost; the record stands.", "Run `formtally archive retry` to have it read again.")
 
 CONTENTS = "contents"
 """Folder of a backup for what was read on pages, named by its SHA-256: a page may be read again, and then both are kept."""
@@ -169,7 +171,8 @@ def _still_names(store: Store, row: Record) -> bool:
 
 
 def forget_contents(copy: Database, lost: Sequence[Record]) -> None:
-    """Let ``copy`` say that these pages, rows of `pages`, are to be read again when they are needed."""
+    """Let ``copy`` say that what was read on these pages, rows of `pages`, was lost: so it is told, and can be asked for again."""
+    lost_page = {"content_sha256": "", "state": PageState.PROBLEM.value, "problem_code": _LOST.code, "problem": str(_LOST)}
     with copy.writing() as connection:
         for row in lost:
-            connection.execute(update(PAGES).where(page_key(row.document, row.number, row.version)).values(content_sha256=""))
+            connection.execute(update(PAGES).where(page_key(row.document, row.number, row.version)).values(lost_page))

@@ -23,6 +23,9 @@ from tests.service.audit.archive import Sheet, archive, stored
         ("完成", "按时完成", True),
         ("规范", "及时", False),
         ("健全", "", True),
+        ("≥-5", "≥5", False),
+        ("1月-12月", "1月至12月", True),
+        ("2020-12-31前", "2020年12月31日前", True),
     ],
 )
 def test_target_values_that_ask_the_same(one: str, other: str, same: bool) -> None:

@@ -9,7 +9,7 @@ import pytest
 from models.errors import FormTallyError
 from models.limits import Limits
 from service.jobs.readers import Readers
-from service.messages import Inspect, Inspected, Kept, Read
+from service.messages import Inspect, Inspected, Kept, Read, Task
 from service.pool import Lost, Pool, Result
 from service.reader import ReaderSpec
 from tests.service.planned_reader import PLANNED
@@ -75,3 +75,16 @@ def test_equal_tasks_are_answered_each(tmp_path: Path) -> None:
     path = plan(tmp_path, "same.pdf", "pages=3")
     with Readers(pool(tmp_path), no_fault) as readers, ThreadPoolExecutor(4) as threads:
         assert list(threads.map(lambda _: readers.ask(inspect(path), 60), range(4))) == [Inspected(3, ())] * 4
+
+
+def test_a_fault_of_ours_is_told_and_leaves_nobody_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[FormTallyError] = []
+    path = plan(tmp_path, "one.pdf", "pages=1")
+
+    def results(*_: object) -> list[tuple[Task, Result]]:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr(Pool, "results", results)
+    with Readers(pool(tmp_path), told.append) as readers, pytest.raises(CancelledError):
+        readers.ask(inspect(path), 60)
+    assert [error.code for error in told] == ["installation"]
