@@ -94,7 +94,7 @@ class Readers:
                         self._here.recv_bytes()
         except OSError as error:  # no process can be started any more
             self._stop(InstallationError(f"Workers cannot be started: {error.strerror}.", "Free memory or processes, then run again."))
-        except Exception as error:  # nobody would be answered any more, and nobody told
+        except Exception as error:  # noqa: BLE001  nobody would be answered any more, and nobody told
             _LOG.exception("handing out tasks failed")
             self._stop(
                 InstallationError(f"Handing out tasks failed with {type(error).__name__}: {error}.", "Report this; run again to go on.")
