@@ -51,7 +51,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 test: $(VENV)/installed-dev
-	$(ONE_THREAD) $(BIN)/python -m pytest
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile
 
 bundle: $(VENV)/installed
 	@PYTHON=$(BIN)/python scripts/bundle/build out/bundle
@@ -66,6 +66,7 @@ pictures: $(VENV)/installed-dev
 	@scripts/system-packages check
 	$(BIN)/formtally digitize samples/self_evaluation_office.pdf --out out/pictures
 	$(BIN)/python -m bench.pictures samples/self_evaluation_office.pdf out/pictures/self_evaluation_office.json docs/images/scan-and-record.png
+	$(BIN)/python -m bench.screens docs/images
 
 lock:
 	$(LOCK) --extra build --output-file requirements.lock

@@ -44,8 +44,16 @@ REACH = 6
 """Px around a word in which its ink is looked for."""
 RULING = 60
 """Px from which a stroke is a ruling line."""
+MEET = 3
+"""Px between two words of a line that meet."""
+LEAST_DARKER, SHARE_DARKER = 25, 0.35
+"""Grey levels by which ink is darker than what is around it, and the share of what the upper quarter of the page's ink is."""
 SPECK = 0.28
-"""Share of a word's height; what is smaller counts only within the word's box, as a dot of it."""
+"""Share of a word's height; what is smaller is a speck or the dot of a character."""
+DOT_GAP = 0.2
+"""Share of a word's height that a dot stands off at most: the lower ring of a % does so by 0.18."""
+DOT, DOTS_APART = 8, 5
+"""Px that a dot of a faded stroke measures at most, and that it is away from the next."""
 _WORD = re.compile(r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">([^<]*)<')
 _LIMITS = Limits()
 
@@ -193,20 +201,42 @@ def distances(file: Path, page: int) -> Iterator[tuple[Word, float]]:
     """Each word of ``page`` (from 1) with how far it lies from its ink, px at `DPI`; words whose ink cannot be told are left out.
 
     At the left and the right that is the distance of both edges, above and below only how far ink stands out: 一 does not fill its line.
-    Nor do marks such as ，fill their square: where a word begins or ends with one, only ink that stands out counts there.
+    Nor do marks such as ，fill their square: where a word begins or ends with one, only ink that stands out counts there. pdftotext parts
+    words in the middle of a line where it drifts by half a point; such an edge is as far off as the next column without ink.
     """
-    marks = ink(file, page)
-    for word in words(file, page):
-        found = ink_of(word.box, marks)
+    dark = ink(file, page)
+    marks, told = marks_of(dark), words(file, page)
+    boxes = np.array([(word.box.left, word.box.top, word.box.right, word.box.bottom) for word in told]).reshape(-1, 4)
+    for index, word in enumerate(told):
+        others = np.delete(boxes, index, axis=0)
+        found = ink_of(word.box, marks, others)
         if found is not None:
-            yield word, _off(word, found)
+            yield word, _off(word, found, dark, others)
 
 
-def _off(word: Word, found: Box) -> float:
+def _off(word: Word, found: Box, dark: NDArray[np.uint8], others: NDArray[np.float64]) -> float:
     box = word.box
-    left, right = box.left - found.left, found.right - box.right
-    beside = left if MARK.match(word.text[0]) else abs(left), right if MARK.match(word.text[-1]) else abs(right)
-    return max(*beside, box.top - found.top, found.bottom - box.bottom, 0.0)
+    beside = others[(np.minimum(others[:, 3], box.bottom) - np.maximum(others[:, 1], box.top)) > box.height / 2]
+    sides = (
+        (box.left, box.left - found.left, word.text[0], beside[:, 2]),
+        (box.right, found.right - box.right, word.text[-1], beside[:, 0]),
+    )
+    offs = [box.top - found.top, found.bottom - box.bottom, 0.0]
+    for edge, out, end, edges in sides:
+        met = beside[np.abs(edges - edge) <= MEET]
+        if len(met):
+            rows = slice(max(0, round(max(box.top, met[0, 1]))), round(min(box.bottom, met[0, 3])))
+            offs.append(_from_gap(edge, box.height / 2, dark[rows]))
+        else:
+            offs.append(out if MARK.match(end) else abs(out))
+    return max(offs)
+
+
+def _from_gap(edge: float, reach: float, dark: NDArray[np.uint8]) -> float:
+    """How far ``edge`` is from a column without ink in ``dark`` rows; 0 where none is in ``reach``, since the characters touch."""
+    first = max(0, round(edge - reach))
+    free = np.flatnonzero(~dark[:, first : round(edge + reach)].any(axis=0)) + first
+    return float(np.maximum(np.abs(free + 0.5 - edge) - 0.5, 0).min()) if len(free) else 0.0
 
 
 def words(file: Path, page: int) -> list[Word]:
@@ -216,32 +246,83 @@ def words(file: Path, page: int) -> list[Word]:
     return [Word(text, Box(*edges)) for edges, text in found]
 
 
-def ink(file: Path, page: int) -> NDArray[np.int32]:
-    """(N, 5) left, top, right, bottom, area of the marks on the rendered page, px at `DPI`."""
+def ink(file: Path, page: int) -> NDArray[np.uint8]:
+    """(H, W) 255 where the rendered page, at `DPI`, has ink other than ruling lines, else 0.
+
+    Ink is what is darker than what is around it, by a good part of what the page's text is: streaks and the reverse side are less.
+    """
     command = ["pdftoppm", "-r", str(DPI), "-f", str(page), "-l", str(page), str(file)]
     rendered = np.frombuffer(subprocess.run(command, check=True, capture_output=True).stdout, np.uint8)
     light = cv2.imdecode(rendered, cv2.IMREAD_COLOR).max(axis=2)  # a red stamp is bright in red
-    dark = cv2.adaptiveThreshold(light, 255, cv2.ADAPTIVE_THRESH_GAUSSIAN_C, cv2.THRESH_BINARY_INV, 41, 25)
-    for long in ((RULING, 1), (1, RULING)):
-        ruling = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(long[::-1], np.uint8))
-        dark[cv2.dilate(ruling, np.ones((3, 3), np.uint8)) > 0] = 0
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    left, top, width, height, area = stats[1:].T
-    return np.column_stack([left, top, left + width, top + height, area]).astype(np.int32)
+    darker = cv2.GaussianBlur(light, (41, 41), 0).astype(np.int16) - light
+    usual = float(np.percentile(darker[darker > LEAST_DARKER], 75))
+    dark = ((darker > max(LEAST_DARKER, SHARE_DARKER * usual)) * 255).astype(np.uint8)
+    ruling = np.zeros_like(dark)
+    for long, across in (((RULING, 1), (1, 3)), ((1, RULING), (3, 1))):
+        thick = cv2.dilate(dark, np.ones(across[::-1], np.uint8))  # a line that is askew climbs from row to row
+        ruling |= cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones(long[::-1], np.uint8))
+    dark[cv2.dilate(ruling, np.ones((3, 3), np.uint8)) > 0] = 0
+    return np.asarray(dark, np.uint8)
 
 
-def ink_of(box: Box, marks: NDArray[np.int32]) -> Box | None:
-    """The bounds of the marks that belong to a word: their middle lies in or near its box, and they are neither specks nor rulings."""
+def marks_of(dark: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """(N, 4) left, top, right, bottom of the marks in ``dark``, px; dots in a row, as a faded stroke leaves them, are one."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    small = (np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) <= DOT)[labels] & (dark > 0)
+    rows = cv2.morphologyEx((small * 255).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((DOTS_APART, DOTS_APART), np.uint8))
+    found = []
+    for marks in (np.where(small, 0, dark).astype(np.uint8), rows):
+        left, top, width, height, _ = cv2.connectedComponentsWithStats(marks, connectivity=8)[2][1:].T
+        found.append(np.column_stack([left, top, left + width, top + height]).astype(np.int32))
+    return np.vstack(found)
+
+
+def ink_of(box: Box, marks: NDArray[np.int32], others: NDArray[np.float64]) -> Box | None:
+    """The bounds of the marks that belong to a word: their middle lies in or near its box, and they are neither specks nor rulings.
+
+    What lies within one of the ``others`` ((N, 4) boxes of words) is that one's: marks with their middle there, or as far as they reach
+    there from above or below. Specks count as dots of characters where they stand close to a larger mark, or where there is none.
+    """
     wide, tall = marks[:, 2] - marks[:, 0], marks[:, 3] - marks[:, 1]
     x, y = (marks[:, 0] + marks[:, 2]) / 2, (marks[:, 1] + marks[:, 3]) / 2
     near = (x > box.left - REACH) & (x < box.right + REACH) & (y > box.top) & (y < box.bottom)
-    inside = (x > box.left) & (x < box.right)
-    large = np.maximum(wide, tall) >= SPECK * box.height
-    sized = (large | inside) & (marks[:, 4] >= 3) & (tall <= 1.3 * box.height) & (wide <= 3 * box.height)
-    own = marks[near & sized]
-    if len(own) == 0:
+    sized = (tall <= 1.3 * box.height) & (wide <= 3 * box.height)
+    large = near & sized & (np.maximum(wide, tall) >= SPECK * box.height)
+    bounds = np.array([mark for mark in marks[large] if not _of_another(mark, box, others)]).reshape(-1, 4)
+    dots = marks[near & sized & ~large & (x > box.left) & (x < box.right)]
+    bounds = _with_dots(bounds, dots, DOT_GAP * box.height) if len(bounds) else dots
+    if len(bounds) == 0:
         return None
-    return Box(float(own[:, 0].min()), float(own[:, 1].min()), float(own[:, 2].max()), float(own[:, 3].max()))
+    above, below = _rows_beside(box, others)
+    (left, top), (right, bottom) = bounds[:, :2].min(axis=0).tolist(), bounds[:, 2:].max(axis=0).tolist()
+    return Box(left, max(top, above), right, min(bottom, below))
+
+
+def _with_dots(bounds: NDArray[np.int32], dots: NDArray[np.int32], gap: float) -> NDArray[np.int32]:
+    """``bounds`` and those of the ``dots`` that stand at most a ``gap`` beside what belongs to the word."""
+    while len(dots):
+        close = (dots[:, 2] >= bounds[:, 0].min() - gap) & (dots[:, 0] <= bounds[:, 2].max() + gap)
+        if not close.any():
+            break
+        bounds, dots = np.vstack([bounds, dots[close]]), dots[~close]
+    return bounds
+
+
+def _of_another(mark: NDArray[np.int32], box: Box, others: NDArray[np.float64]) -> bool:
+    """Whether the middle of ``mark`` lies beside ``box`` in one of the ``others``."""
+    x, y = (mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2
+    if box.left < x < box.right:
+        return False
+    return bool(((others[:, 0] < x) & (x < others[:, 2]) & (others[:, 1] < y) & (y < others[:, 3])).any())
+
+
+def _rows_beside(box: Box, others: NDArray[np.float64]) -> tuple[float, float]:
+    """How far up and down ink can be that of ``box``, for the ``others`` above and below it: characters of two lines may touch."""
+    across = others[(others[:, 0] < box.right) & (others[:, 2] > box.left)]
+    middle = box.centre[1]
+    above = across[(across[:, 1] + across[:, 3]) / 2 < middle - box.height / 2, 3]
+    below = across[(across[:, 1] + across[:, 3]) / 2 > middle + box.height / 2, 1]
+    return min(box.top, above.max(initial=-np.inf)), max(box.bottom, below.min(initial=np.inf))
 
 
 if __name__ == "__main__":

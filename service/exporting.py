@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from models.errors import ExitCode, InputError, UsageError
+from models.errors import ExitCode, InputError, StoreDamagedError, UsageError
 from models.form import Document, Review, Source
 from models.limits import Limits
 from service.content_file import decode
@@ -28,7 +28,7 @@ PDF = "pdf"
 
 
 def run(options: Namespace) -> ExitCode:
-    """Write what was asked for; 2 where a page of an original cannot be shown.
+    """Write what was asked for; 2 where a page of an original cannot be shown, 4 where an original is missing or damaged.
 
     Raises:
         FormTallyError: nothing could be written.
@@ -58,7 +58,7 @@ def selection(options: Namespace) -> Selection:
 
 def _write_originals(store: Store, wanted: Selection, folder: Path, limits: Limits) -> ExitCode:
     """Each original with a form that is wanted, or with none where all are, to ``folder``, under its SHA-256."""
-    faults = count = 0
+    faults = damaged = count = 0
     for known in _documents(store, wanted):
         target = folder / f"{known.sha256}.pdf"
         try:
@@ -66,15 +66,17 @@ def _write_originals(store: Store, wanted: Selection, folder: Path, limits: Limi
                 contents = [page_content(store, known.sha256, page, known.version) for page in range(1, known.pages + 1)]
                 record = Document(Source(known.name, known.sha256, known.pages), tuple(form.form for form in known.forms), known.problems)
                 made = searchable_pdf(original, [decode(content) for content in contents if content is not None], record, limits, file)
-        except InputError as error:
+        except (InputError, StoreDamagedError) as error:
             print_line(printable(f"{known.paths[0]}: {error.code}: {error}"), sys.stderr)
-            faults += 1
+            faults, damaged = faults + 1, damaged + isinstance(error, StoreDamagedError)
             continue
         count += 1
         for page in made.blank:
             print_line(printable(f"{known.paths[0]}, page {page}: cannot be opened and is left blank"), sys.stderr)
         faults += bool(made.blank)
     print_line(f"{display(folder)}: {plural(count, 'original')}.", sys.stdout)
+    if damaged:
+        return ExitCode.OUTPUT
     return ExitCode.INPUT if faults else ExitCode.OK
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from models.errors import LastAdministratorError, UserExistsError, UserUnknownError
 from service.access.names import login_of, user_name
-from service.access.roles import Role
+from service.access.roles import RIGHTS, Right, Role
 from service.store.opening import Store
 from service.store.schema import INVITATIONS, SESSIONS, TOKENS, USERS
+from service.store.webhooks import restrict_webhooks
 from service.store.writing import Record, insert_new, now
 
 _MANAGES = (USERS.c.role == Role.ADMIN) & ~USERS.c.disabled & (USERS.c.password != "")
@@ -82,7 +83,7 @@ def has_administrator(store: Store) -> bool:
 
 
 def set_role(store: Store, name: str, role: Role) -> None:
-    """Give the user another role, from his next request on.
+    """Give the user another role, from his next request on; his webhooks are told of what he may see then.
 
     Raises:
         UserUnknownError: there is no such user.
@@ -91,10 +92,14 @@ def set_role(store: Store, name: str, role: Role) -> None:
     with store.database.writing() as connection:
         row = _leaving(connection, name) if role != Role.ADMIN else locked_user(connection, name)
         connection.execute(update(USERS).where(USERS.c.name == row.name).values(role=role))
+        rights = RIGHTS[role]
+        restrict_webhooks(connection, row.name, sees_all=Right.READ_ALL in rights, active=Right.WEBHOOKS in rights)
 
 
 def disable(store: Store, name: str) -> None:
     """Let nobody act as this user from now on; sessions, tokens and invitations are gone for good, also after `enable`.
+
+    Webhooks are silent until they are told to go on.
 
     Raises:
         UserUnknownError: there is no such user.
@@ -105,6 +110,7 @@ def disable(store: Store, name: str) -> None:
         connection.execute(update(USERS).where(USERS.c.name == row.name).values(disabled=True))
         for table in (SESSIONS, TOKENS, INVITATIONS):
             connection.execute(delete(table).where(table.c.user == row.name))
+        restrict_webhooks(connection, row.name, sees_all=False, active=False)
 
 
 def enable(store: Store, name: str) -> None:

@@ -4,7 +4,8 @@ import logging
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import TracebackType
 from typing import IO, Self
 
@@ -53,7 +54,7 @@ class Keeper:
         self._name = name
         self._pauses = tuple(pauses)
         self._patience = patience
-        self._ending = threading.Event()
+        self._ending, self._living = threading.Event(), threading.Event()
         self._keeping = threading.Thread(target=self._keep, name=f"formtally-keep-{name}", daemon=True)
 
     def __enter__(self) -> Self:
@@ -65,6 +66,10 @@ class Keeper:
         """End it, in peace or else by force."""
         self._ending.set()
         self._keeping.join()
+
+    def alive(self) -> bool:
+        """Whether the child lives just now."""
+        return self._living.is_set()
 
     def _keep(self) -> None:
         """One thread alone starts and ends the child, so that none is started behind an end."""
@@ -88,7 +93,7 @@ class Keeper:
             )
         except OSError as error:
             return str(error)
-        with child:
+        with child, self._lives():
             listening = threading.Thread(target=_listen, args=(child.stdout, self._name), daemon=True)
             listening.start()
             while child.poll() is None and not self._ending.wait(_LOOK_SECONDS):
@@ -96,6 +101,14 @@ class Keeper:
             if child.poll() is None:
                 _end(child, self._patience)
         return child.returncode
+
+    @contextmanager
+    def _lives(self) -> Iterator[None]:
+        self._living.set()
+        try:
+            yield
+        finally:
+            self._living.clear()
 
 
 def _end(child: subprocess.Popen[bytes], patience: float) -> None:

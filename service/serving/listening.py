@@ -52,7 +52,7 @@ def only_this_machine(sockets: Sequence[socket.socket]) -> bool:
 def _bound(family: int, place: tuple[str, int]) -> socket.socket | None:
     """A socket that listens; None where this machine has no such address (IPv6 may be off)."""
     try:
-        sock = socket.socket(family, socket.SOCK_STREAM)
+        sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # asyncio sends at once (TCP_NODELAY) where it knows TCP
     except OSError as error:
         if error.errno == errno.EAFNOSUPPORT:
             return None

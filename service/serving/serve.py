@@ -27,13 +27,13 @@ class Parts:
     """What a service is put together from.
 
     Attributes:
-        application: ASGI, of a store.
+        application: ASGI, of a store and of what says whether its documents are being read.
         outbox: of a store.
         has_administrator: whether somebody can log in to a store as its administrator.
         invitation: the secret of a one-time link by which somebody becomes that.
     """
 
-    application: Callable[[Store], Any]
+    application: Callable[[Store, Callable[[], bool]], Any]
     outbox: Callable[[Store], Outbox]
     has_administrator: Callable[[Store], bool]
     invitation: Callable[[Store], str]
@@ -72,8 +72,9 @@ def serve(service: Service, parts: Parts) -> NoReturn:
             stack.enter_context(sock)
         store = stack.enter_context(open_store(service.home))
         _welcome(service, sockets, store, parts)
-        server = make_server(parts.application(store))
-        stack.enter_context(Keeper(service.worker, worker_environment(service.home, os.environ), "worker"))
+        keeper = Keeper(service.worker, worker_environment(service.home, os.environ), "worker")
+        server = make_server(parts.application(store, keeper.alive))
+        stack.enter_context(keeper)
         its_own = stack.enter_context(open_store(service.home))  # so that it never waits for a connection behind requests, nor they for it
         stack.enter_context(Deliverer(parts.outbox(its_own), service.networks))
         run_server(server, sockets)

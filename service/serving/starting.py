@@ -4,9 +4,11 @@ import logging
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import NoReturn
+
+from fastapi import FastAPI
 
 from models.errors import UsageError
 from service.access.invitations import invite
@@ -46,7 +48,11 @@ def run(options: Namespace) -> NoReturn:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-    serve(service, Parts(partial(create_app, settings=settings), StoredOutbox, has_administrator, invite_administrator))
+
+    def application(store: Store, alive: Callable[[], bool]) -> FastAPI:
+        return create_app(store, replace(settings, alive=alive))
+
+    serve(service, Parts(application, StoredOutbox, has_administrator, invite_administrator))
 
 
 def service_of(options: Namespace, home: Home, environment: Mapping[str, str]) -> Service:

@@ -28,6 +28,7 @@ from service.web import (
 from service.web.bodies import BodyLimit
 from service.web.headers import API, OwnHost, ReplyHeaders
 from service.web.metrics import Metrics
+from service.web.pages.installing import install_pages
 from service.web.requests import Requests
 from service.web.running import started
 from service.web.settings import WebSettings
@@ -45,7 +46,7 @@ _ROUTERS: Final[tuple[APIRouter, ...]] = (
     tokens.router,
     users.router,
 )
-"""Below `API`. Pages for people come beside them, without a prefix."""
+"""Below `API`. Pages for people stand beside them, without a prefix."""
 
 _ABOUT: Final = (
     "Scans of budget-performance forms in, records that can be trusted out. Errors are `application/problem+json` with a stable `code`; "
@@ -94,4 +95,5 @@ def create_app(store: Store, settings: WebSettings) -> FastAPI:
     for router in _ROUTERS:
         app.include_router(router, prefix=API)
     app.include_router(health.router)
+    install_pages(app)
     return app

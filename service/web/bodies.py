@@ -13,13 +13,17 @@ SMALL_BYTES: Final = 256_000
 """For everything but an upload: a correction of the longest text on any form has some thousand characters."""
 
 UPLOAD_PATH: Final = f"{API}/documents"
+PLAIN_UPLOAD_PATH: Final = "/upload"
+"""Of the page's form, for a browser without script."""
+
+_UPLOADS: Final = frozenset({("POST", UPLOAD_PATH), ("POST", PLAIN_UPLOAD_PATH)})
 
 
 class BodyLimit:
     """ASGI middleware in front of whatever parses bodies."""
 
     def __init__(self, app: ASGIApp, upload_bytes: int) -> None:
-        """Take ``upload_bytes`` at `UPLOAD_PATH` and `SMALL_BYTES` elsewhere."""
+        """Take ``upload_bytes`` where uploads go and `SMALL_BYTES` elsewhere."""
         self._app = app
         self._upload_bytes = upload_bytes
 
@@ -28,7 +32,7 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = self._upload_bytes if (scope["method"], scope["path"]) == ("POST", UPLOAD_PATH) else SMALL_BYTES
+        most = self._upload_bytes if (scope["method"], scope["path"]) in _UPLOADS else SMALL_BYTES
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdecimal() or int(announced[:20]) > most:
             reply = reply_to(_too_large(most), scope["state"]["request_id"], headers={"Connection": "close"})

@@ -15,7 +15,7 @@ from anyio import CancelScope, CapacityLimiter, to_thread
 from fastapi import Depends
 from starlette.requests import Request
 
-from models.errors import FormTallyError, TooBusyError
+from models.errors import FormTallyError, StoreError, TooBusyError
 from service.jobs.alive import new_name, present
 from service.jobs.readers import Readers
 from service.jobs.scratch import scratch
@@ -40,6 +40,9 @@ MOST_UPLOADS: Final = 64
 
 MOST_WAITING: Final = 32
 """Requests for pictures, or for exports, under way at once."""
+
+_KEEP_SECONDS: Final = 10
+"""Between looks at our lock; others look for locks that are free as often."""
 
 INSPECTOR_MEGABYTES: Final = 512
 """A process that holds more after an upload is replaced; one has 150, and a large page leaves some behind."""
@@ -134,13 +137,14 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
     to_thread.current_default_thread_limiter().total_tokens = THREADS
     name, inspector = new_name(), ReaderSpec(settings.inspector, settings.limits)
     with ExitStack() as stack:
-        stack.enter_context(present(store, name))
+        keep = stack.enter_context(present(store, name))
         folder = stack.enter_context(scratch(store, name))
         inspectors = Readers(Pool(settings.inspectors, inspector, INSPECTOR_MEGABYTES, folder), _cannot_start)
         stack.enter_context(inspectors)
         watcher = Watcher(partial(progress, store))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watcher.run)
+            tasks.start_soon(_stay_present, keep)
             yield Running(
                 store=store,
                 settings=settings,
@@ -153,6 +157,17 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 exports=Lane(CapacityLimiter(EXPORTS), MOST_WAITING),
             )
             tasks.cancel_scope.cancel()
+
+
+async def _stay_present(keep: Callable[[], None]) -> None:
+    """Hold on to the lock that says we are alive: without it another process would take our folder for left behind."""
+    alone = CapacityLimiter(1)
+    while True:
+        await anyio.sleep(_KEEP_SECONDS)
+        try:
+            await to_thread.run_sync(keep, limiter=alone)
+        except StoreError as error:
+            _LOG.warning(str(error))
 
 
 def _cannot_start(error: FormTallyError) -> None:

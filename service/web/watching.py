@@ -14,8 +14,8 @@ from service.store.progress import Progress
 LOOK_SECONDS: Final = 0.5
 """Between looks: what a person takes for at once."""
 
-MOST_LISTENERS: Final = 1000
-"""Connections held open at once; each costs some 50 kB."""
+MOST_LISTENERS: Final = 300
+"""Connections held open at once; a process may have 1024 files open, and the others want to be answered too."""
 
 MOST_OF_A_USER: Final = 50
 """Of these one user's: pages left open in as many windows."""

@@ -175,6 +175,18 @@ def test_originals_become_a_pdf_each_those_that_are_damaged_are_told(tmp_path: P
     assert {path.name for path in (tmp_path / "damaged").iterdir()} == {f"{scan}.pdf", f"{other}.pdf"}
 
 
+def test_an_original_that_is_missing_does_not_hold_up_the_others(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with open_store(find_home(str(tmp_path / "home"), None, None, {})) as store:
+        lost, other = _scan(store, 250, form_of()), _scan(store, 240, form_of())
+    (original,) = (path for path in (tmp_path / "home" / "originals").rglob("*") if path.name == lost)
+    original.unlink()
+    assert main(["export", "--format", "pdf", "--out", str(tmp_path / "all"), "--home", str(tmp_path / "home")]) == 4
+    said = capfd.readouterr()
+    assert said.out == f"{tmp_path}/all: 1 original.\n"
+    assert said.err.startswith("甲/250.png: store_damaged: ")
+    assert [path.name for path in (tmp_path / "all").iterdir()] == [f"{other}.pdf"]
+
+
 def test_a_folder_for_originals_that_cannot_be_made_is_named(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     with open_store(find_home(str(tmp_path / "home"), None, None, {})) as store:
         _scan(store, 250, form_of())

@@ -1,9 +1,8 @@
 """Where the characters of a line meet: at gaps in its ink, as far as these agree with the widths that such characters have."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from service.export.searchable.glyphless import EM, width
 
@@ -18,6 +17,8 @@ _PLACE_STRAY = 0.6
 """The same for where the recognizer saw it: a time step is a quarter of an em, and it may answer early or late within a character."""
 _NO_GAP = 1.5
 """Price of parting two characters where there is no gap; a width that is wrong by a fifth of an em costs about as much."""
+_WIDE = 0.2
+"""Ems from which a gap beside a mark is the white of its square."""
 _LEAST = 0.1
 """Ems that a character has at least."""
 
@@ -31,7 +32,7 @@ class _Edge:
     before: "_Edge | None" = None
 
 
-def edges_of(text: str, places: Sequence[float], gaps: Sequence[float], start: float, end: float) -> list[float]:
+def edges_of(text: str, places: Sequence[float], blank: Sequence[tuple[float, float]], start: float, end: float) -> list[float]:
     """The edges of each character, one more than there are characters, from ``start`` to ``end``.
 
     The cheapest chain of edges, by dynamic programming over the gaps near each place (Viterbi).
@@ -39,15 +40,16 @@ def edges_of(text: str, places: Sequence[float], gaps: Sequence[float], start: f
     Args:
         text: at least one character.
         places: about the middle of each character, px.
-        gaps: middles of the columns without ink, px.
+        blank: starts and ends of the columns without ink, px.
         start: of the ink, px.
         end: of the ink, px.
     """
-    ems = [_ems(text, index) for index in range(len(text))]
+    ems = ems_of(text)
     em = (end - start) / sum(ems)
     edges = [_Edge(start, 0.0)]
     for index in range(1, len(text)):
         seen = (places[index - 1] + places[index]) / 2
+        gaps = _meetings(text[index - 1 : index + 1], blank, _WIDE * em)
         near = [(gap, 0.0) for gap in gaps if abs(gap - seen) <= em] or [(min(max(seen, start), end), _NO_GAP)]
         stray = _MARK_STRAY if MARK.match(text[index - 1]) else _STRAY
         edges = [
@@ -63,17 +65,22 @@ def edges_of(text: str, places: Sequence[float], gaps: Sequence[float], start: f
     return found[::-1]
 
 
-def even_parts(edges: Sequence[float], text: str, most: float) -> list[tuple[int, int]]:
-    """The parts (first character, one past the last) of ``text`` that may be laid as one.
+def ems_of(text: str) -> list[float]:
+    """Ems that each character of ``text`` usually fills with its ink and the white to the next."""
+    return [_ems(text, index) for index in range(len(text))]
 
-    Usual widths, stretched together, leave none of their edges more than ``most`` px off.
-    """
-    parts, first = [], 0
-    while first < len(text):
-        last = next((last for last in range(len(text), first + 1, -1) if _even(edges, text, (first, last)) <= most), first + 1)
-        parts.append((first, last))
-        first = last
-    return parts
+
+def _meetings(pair: str, blank: Sequence[tuple[float, float]], wide: float) -> Iterator[float]:
+    """Where the two characters of ``pair`` may meet: in the middle of a gap, but for a space or the white of a mark's square."""
+    before, behind = (MARK.match(character) is not None for character in pair)
+    spaced = pair[0].isspace(), pair[1].isspace()
+    for start, end in blank:
+        if any(spaced):
+            yield end if spaced[0] else start
+        elif end - start <= wide or not (before or behind):
+            yield (start + end) / 2
+        else:
+            yield from (x for x, own in ((start, behind), (end, before)) if own)
 
 
 def _cheapest(before: Sequence[_Edge], place: float, price: float, size: tuple[float, float, float]) -> _Edge:
@@ -81,17 +88,6 @@ def _cheapest(before: Sequence[_Edge], place: float, price: float, size: tuple[f
     costs = [edge.price + ((max(place - edge.place, 0.0) - usual) / stray) ** 2 + (place - edge.place < least) * 100 for edge in before]
     best = min(range(len(before)), key=costs.__getitem__)
     return _Edge(place, costs[best] + price, before[best])
-
-
-def _even(edges: Sequence[float], text: str, part: tuple[int, int]) -> float:
-    first, last = part
-    widths = [width(character) / EM for character in text[first:last]]
-    scale = (edges[last] - edges[first]) / sum(widths)
-    place, worst = edges[first], 0.0
-    for (_, edge), wide in zip(pairwise(edges[first : last + 1]), widths, strict=True):
-        place += wide * scale
-        worst = max(worst, abs(place - edge))
-    return worst
 
 
 def _ems(text: str, index: int) -> float:

@@ -14,6 +14,7 @@ from models.form import Document, Field, Form
 from models.geometry import Box
 from models.matched import MatchedForm, Piece, Slot
 from models.reading import BLANK, Reading
+from service.export.searchable.glyphless import width
 
 _INPUT_HEIGHT, _STEP = 48, 8
 """A line is scaled to so many px of height for the recognizer, which then tells a time step for so many px of its width."""
@@ -149,7 +150,7 @@ def _moved(places: Sequence[float], old: str, new: str) -> list[float]:
 
 
 def _places(reading: Reading) -> list[float]:
-    """The middle (x) of each character: of the time steps that the lattice's best path spends on it, else evenly spread."""
+    """The middle (x) of each character: of the time steps that the lattice's best path spends on it, else by usual widths."""
     box, codes = reading.box, reading.lattice.codes[:, :1].ravel()
     starts = np.flatnonzero(np.diff(codes, prepend=BLANK - 1))
     ends = np.append(starts[1:], len(codes))
@@ -157,9 +158,15 @@ def _places(reading: Reading) -> list[float]:
     said = "".join(character for character, _ in runs)
     first = said.find(reading.text) if reading.text else -1
     if first < 0:
-        return [box.left + (index + 0.5) / len(reading.text) * box.width for index in range(len(reading.text))]
+        return _spread(reading.text, box)
     step = _STEP * box.height / _INPUT_HEIGHT
     return [min(box.left + middle * step, box.right) for _, middle in runs[first : first + len(reading.text)]]
+
+
+def _spread(text: str, box: Box) -> list[float]:
+    """The middle (x) of each character of ``text`` where all have their usual widths."""
+    ends = np.cumsum([width(character) for character in text])
+    return [box.left + float(end - width(character) / 2) / float(ends[-1]) * box.width for character, end in zip(text, ends, strict=True)]
 
 
 def _ink_height(box: Box) -> float:
@@ -177,4 +184,4 @@ def _written_in(cell: Box, text: str, height: float) -> Line:
     size = min(height, cell.height)
     middle = cell.centre[1]
     box = Box(cell.left, middle - size / 2, min(cell.right, cell.left + size * len(text)), middle + size / 2)
-    return Line(box, text, tuple(box.left + (index + 0.5) / len(text) * box.width for index in range(len(text))))
+    return Line(box, text, tuple(_spread(text, box)))

@@ -1,22 +1,27 @@
-"""Runs of text as operators of a content stream: invisible, each laid along its baseline over its ink."""
+"""Lines of text as operators of a content stream: invisible, each laid along its baseline over its ink."""
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from models.arrays import Points
 from models.geometry import Size, Straightening
 from models.page import PageImage
-from service.export.searchable.glyphless import DESCENT, EM, Glyphless, width
+from service.export.searchable.glyphless import DESCENT, EM, Glyphless
+from service.export.searchable.laying import LaidLine
 from service.export.searchable.matrix import Matrix, written
-from service.export.searchable.runs import Run
 
 POINTS_AN_INCH = 72
 _DIGITS = 4
 FONT = "/F"
 """What a page calls its font."""
+
+_BENT = 0.08
+"""Text heights by which a line may lie beside its ink in the middle: 2 px at 200 dpi. Lines parted oftener are mixed (see `glyphless`)."""
+_LEAST_MOVE = 25
+"""Units of the font from which the pen is moved to where a character begins: characters that meet do so within half of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +59,50 @@ class Sheet:
         return np.column_stack([x, self.size.height - stored[:, 1]]) * self.scale
 
 
-def overlay(runs: Iterable[Run], frame: Straightening, sheet: Sheet, font: Glyphless) -> bytes:
-    """Operators that write ``runs`` (straight frame of ``frame``) on ``sheet``."""
-    shown = [f"{written(_matrix(run, frame, sheet))} Tm <{font.encode(run.text).hex().upper()}> Tj" for run in runs]
+def overlay(lines: Iterable[LaidLine], frame: Straightening, sheet: Sheet, font: Glyphless) -> bytes:
+    """Operators that write ``lines`` (straight frame of ``frame``) on ``sheet``: a string for each, or more where the paper is curled."""
+    pieces = (piece for line in lines if line.characters for piece in _straight(line, frame))
+    shown = [f"{written(_matrix(piece, frame, sheet))} Tm [{_string(piece, font)}] TJ" for piece in pieces]
     return "\n".join(["BT", f"{FONT} 1 Tf 3 Tr", *shown, "ET"]).encode("ascii") if shown else b""
 
 
-def _matrix(run: Run, frame: Straightening, sheet: Sheet) -> Matrix:
-    """Turned along the bottom of the run's ink, stretched to its length, as high as its ink."""
-    box = run.box
-    middle = (box.left + box.right) / 2
-    rim = [(box.left, box.bottom), (box.right, box.bottom), (middle, box.bottom), (middle, box.top)]
+def _straight(line: LaidLine, frame: Straightening) -> Iterator[LaidLine]:
+    """``line``, parted where it is bent most until no part is bent by more than `_BENT`."""
+    characters = line.characters
+    lefts = np.array([(each.left, line.bottom) for each in characters] + [(characters[-1].right, line.bottom)], np.float64)
+    places = frame.points_to_page(lefts)
+    along = places[-1] - places[0]
+    aside = np.abs((places - places[0]) @ np.array([-along[1], along[0]])) / (float(np.hypot(*along)) or 1.0)
+    bend = int(aside.argmax())
+    if aside[bend] <= _BENT * line.height:
+        yield line
+        return
+    yield from _straight(replace(line, characters=characters[:bend]), frame)
+    yield from _straight(replace(line, characters=characters[bend:]), frame)
+
+
+def _string(line: LaidLine, font: Glyphless) -> str:
+    """The operand of TJ: characters in hexadecimal, and between them the gaps, as numbers that are taken away."""
+    unit = line.height / EM
+    parts, pen = [], 0.0
+    for character in line.characters:
+        left, right = ((x - line.characters[0].left) / unit for x in (character.left, character.right))
+        if abs(left - pen) > _LEAST_MOVE:
+            parts.append(f"> {round(pen - left)} <")
+            pen += round(left - pen)
+        code, wide = font.encode(character.text, right - pen)
+        parts.append(code.hex().upper())
+        pen += wide
+    return f"<{''.join(parts)}>"
+
+
+def _matrix(line: LaidLine, frame: Straightening, sheet: Sheet) -> Matrix:
+    """Turned along the bottom of the line's ink, an em as high and as long as its ink is high."""
+    left, right = line.characters[0].left, line.characters[-1].right
+    middle = (left + right) / 2
+    rim = [(left, line.bottom), (right, line.bottom), (middle, line.bottom), (middle, line.top)]
     (x, y), (end_x, end_y), low, high = sheet.points(frame.points_to_page(np.array(rim, np.float64))).tolist()
-    ems = sum(width(character) for character in run.text) / EM
+    ems = (right - left) / line.height
     along = (end_x - x) / ems, (end_y - y) / ems
     length = math.hypot(*along) or 1.0
     height = math.hypot(high[0] - low[0], high[1] - low[1])

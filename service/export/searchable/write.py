@@ -17,12 +17,12 @@ from models.limits import Limits
 from models.page import PageImage
 from ocr.opening import open_page
 from service.export.searchable.glyphless import Glyphless
+from service.export.searchable.laying import lay
 from service.export.searchable.lines import Line, lines_of
 from service.export.searchable.matrix import Matrix, then, written
 from service.export.searchable.overlay import FONT, Sheet, overlay
 from service.export.searchable.pdfa import make_pdfa
 from service.export.searchable.picture import NAME, picture_file
-from service.export.searchable.runs import runs_of
 
 _BLANK = (595.28, 841.89)
 """Points, A4: what stands for a page that cannot be opened."""
@@ -93,8 +93,8 @@ def _add(pdf: Pdf, sheet: _Sheet, lines: Sequence[Line], font: Glyphless, shared
     size = place.sides
     mirror: Matrix = (-1, 0, 0, 1, 1, 0) if page.mirrored else (1, 0, 0, 1, 0, 0)
     onto = then(then(sheet.turned, mirror), (size[0], 0, 0, size[1], 0, 0))
-    runs = (run for line in lines for run in runs_of(line, page.pixels, sheet.frame))
-    content = f"q {written(onto)} cm {NAME} Do Q\n".encode("ascii") + overlay(runs, sheet.frame, place, font)
+    laid = (lay(line, page.pixels, sheet.frame) for line in lines)
+    content = f"q {written(onto)} cm {NAME} Do Q\n".encode("ascii") + overlay(laid, sheet.frame, place, font)
     picture = sheet.picture.pages[0].obj.Resources.XObject[NAME]
     resources = {"/XObject": Dictionary({NAME: pdf.copy_foreign(picture)}), "/Font": Dictionary({FONT: shared})}
     pdf.pages.append(_page(pdf, size, sheet.frame.turns, resources, content))

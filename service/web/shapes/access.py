@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, StrictInt
 from pydantic import Field as Constraint
 
 from service.access.roles import Right, Role
@@ -19,6 +19,14 @@ UserName = Annotated[
 ]
 Password = Annotated[str, Constraint(min_length=1, max_length=1024)]
 Label = Annotated[str, Constraint(pattern=r"^[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9 ._@\u4e00-\u9fff-]{0,99}$", examples=["nightly upload"])]
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of numbers: 30.0 is 30."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+_Days = Annotated[StrictInt, Constraint(ge=1, le=3650), BeforeValidator(_whole)]
 
 
 class _Said(BaseModel):
@@ -106,9 +114,7 @@ class NewTokenJson(_Said):
     """A token to be made."""
 
     label: Label
-    days: Annotated[StrictInt | None, Constraint(ge=1, le=3650, description="It ends after so many; where null, when it is revoked.")] = (
-        None
-    )
+    days: Annotated[_Days | None, Constraint(description="It ends after so many; where null, when it is revoked.")] = None
 
 
 class TokenJson(BaseModel):

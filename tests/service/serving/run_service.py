@@ -10,7 +10,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import AsyncIterator
-from functools import partial
+from dataclasses import replace
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -62,7 +62,7 @@ def main() -> int:
     service = Service(find_home(options.home, None, None, {}), options.host, 0, worker, LOOPBACK if options.web else ())
     settings = WebSettings(inspector=PLANNED, inspectors=1)
     parts = Parts(
-        partial(create_app, settings=settings) if options.web else application,
+        (lambda store, alive: create_app(store, replace(settings, alive=alive))) if options.web else lambda store, _: application(store),
         StoredOutbox if options.web else lambda _: MemoryOutbox(),
         lambda _: not options.invitation,
         lambda _: str(options.invitation),

@@ -45,6 +45,17 @@ def test_what_hears_nothing_is_ended_by_force(tmp_path: Path) -> None:
     assert not alive(int(log.read_text()))
 
 
+def test_who_asks_is_told_whether_the_child_lives() -> None:
+    keeper = Keeper(child("input()"), os.environ, "worker", (600.0,), patience=0.5)
+    assert not keeper.alive()
+    with keeper:
+        wait_until(keeper.alive)
+    assert not keeper.alive()
+    with Keeper(child(""), os.environ, "worker", (600.0,)) as dead:
+        wait_until(dead.alive)
+        wait_until(lambda: not dead.alive())
+
+
 def test_it_reads_nothing_from_the_terminal_and_leads_a_session_of_its_own(tmp_path: Path) -> None:
     log = tmp_path / "log"
     told = "f'{os.getsid(0) == os.getpid()} {os.fstat(0).st_mode >> 12}'"

@@ -45,9 +45,9 @@ def test_a_full_database_says_so_and_goes_on_when_there_is_room(sqlite_home: Hom
 
 @contextmanager
 def _small_disk(folder: Path) -> Iterator[None]:
-    """A file system of 1 MB; only root may mount one, and not everywhere."""
+    """A file system of 2 MB; only root may mount one, and not everywhere."""
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], check=False, capture_output=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False, capture_output=True)
     if mounted.returncode != 0:
         pytest.skip("no right to mount a small disk; the limits above stand for it")
     try:
@@ -60,10 +60,10 @@ def test_a_full_disk_says_so_and_work_goes_on_when_there_is_room(tmp_path: Path)
     with _small_disk(tmp_path / "disk"), open_store(find_home(str(tmp_path / "disk" / "home"), None, None, {})) as store:
         kept = add_read(store)
         with pytest.raises(StoreFullError):
-            add(store, os.urandom(2_000_000))
+            add(store, os.urandom(4_000_000))
         ballast = tmp_path / "disk" / "ballast"
         with pytest.raises(OSError, match="No space"):
-            ballast.write_bytes(bytes(2_000_000))
+            ballast.write_bytes(bytes(4_000_000))
         with pytest.raises(StoreFullError):
             _add_many(store, 100)
         with store.originals.local(kept) as path:

@@ -31,11 +31,11 @@ def _count(store: Store, table: Table) -> int:
 
 
 def _everything(store: Store) -> dict[str, object]:
-    """All rows of all tables but when they were written, and all files."""
+    """All rows of all tables but when they were written and numbers that a server draws, and all files."""
     with store.database.reading() as connection:
         rows: dict[str, object] = {
             table.name: [
-                {key: value for key, value in row.items() if not key.endswith(("at", "id"))}
+                {key: value for key, value in row.items() if not key.endswith(("at", "id")) and key != "entry"}
                 for row in connection.execute(table.select().order_by(*table.primary_key)).mappings()
             ]
             for table in METADATA.sorted_tables

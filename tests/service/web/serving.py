@@ -101,6 +101,7 @@ def served(folder: Path, given: WebSettings | None = None) -> Iterator[Served]:
 def listening(app: FastAPI) -> Iterator[str]:
     """``app`` behind uvicorn on a port of loopback, for the block; its address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio sets it on sockets of its own alone; 40 ms a reply
         server = Server(Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -1,7 +1,9 @@
 """Bodies that are too large are refused before they are read, and memory does not grow with what is sent."""
 
+import hashlib
 import http.client
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,9 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from service.machine import resident_megabytes
+from service.store.documents import State
+from service.store.home import find_home
+from service.store.opening import open_store
+from service.store.owners import owned
+from service.store.progress import progress
 from tests.service.web.serving import API, Served, served, settings
 
 _MEGABYTE = 1_000_000
@@ -100,3 +108,19 @@ def _send(port: int, token: str, megabytes: int) -> int:
     status = connection.getresponse().status
     connection.close()
     return status
+
+
+def test_what_was_taken_outlives_a_kill(tmp_path: Path) -> None:
+    plans = [f"pages={number}".encode() for number in range(1, 6)]
+    with process(tmp_path / "home") as (child, port, token):
+        for plan in plans:
+            files, headers = [("files", ("a.pdf", plan))], {"Authorization": f"Bearer {token}"}
+            assert httpx2.post(f"http://127.0.0.1:{port}{API}/documents", files=files, headers=headers, timeout=60).status_code == 202
+        os.kill(child, signal.SIGKILL)
+    with open_store(find_home(str(tmp_path / "home"), None, None, {})) as store:
+        for plan in plans:
+            sha256 = hashlib.sha256(plan).hexdigest()
+            assert owned(store, sha256, "uploader")
+            assert progress(store, [sha256])[sha256].state == State.WAITING
+            with store.originals.local(sha256) as original:
+                assert original.read_bytes() == plan

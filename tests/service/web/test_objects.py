@@ -5,6 +5,9 @@ import pytest
 from service.access.roles import Role
 from service.access.tokens import issue, revoke, tokens
 from service.access.users import add_user, disable, set_role
+from service.store.correcting import Correction, correct
+from service.store.outbox import deliveries
+from service.store.reading import form
 from tests.service.web.serving import API, OTHER, Served
 
 SHOWN = (
@@ -93,3 +96,29 @@ def test_a_webhook_is_its_users_alone(web: Served) -> None:
     listed = web.client.get(f"{API}/webhooks", headers=web.archive.headers("uploader"))
     assert [each["id"] for each in listed.json()["webhooks"]] == [made["id"]]
     assert made["secret"] not in listed.text
+
+
+def test_a_webhook_is_told_no_more_than_its_user_may_see(web: Served) -> None:
+    store = web.archive.store
+    add_user(store, "demoted", Role.REVIEWER)
+    headers = {"Authorization": f"Bearer {issue(store, 'demoted', 'tests')[1]}"}
+    said = {"url": "https://budget.example/told", "events": ["form.corrected"]}
+    hook = web.client.post(f"{API}/webhooks", json=said, headers=headers).json()["id"]
+
+    def told() -> int:
+        correct(store, Correction(web.archive.theirs, 1, version(web), "fields.project_name", "改", "reviewer"))
+        return len(deliveries(store, "demoted", hook))
+
+    assert told() == 1
+    set_role(store, "demoted", Role.UPLOADER)
+    assert told() == 1
+    set_role(store, "demoted", Role.REVIEWER)
+    assert told() == 2
+    disable(store, "demoted")
+    assert told() == 2
+
+
+def version(web: Served) -> int:
+    found = form(web.archive.store, web.archive.theirs, 1)
+    assert found is not None
+    return found.version

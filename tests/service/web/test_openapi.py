@@ -30,14 +30,25 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Archive, st
         yield kept, url
 
 
+_FAULT_OF_PYTHON = "AST constructor recursion depth mismatch"
+"""Threads that parse at once meet it before CPython 3.11.8 (python/cpython#106905): in hypothesis, where nothing of ours is asked."""
+
+
+def _asked(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
+    """What the command came to, begun anew where Python itself was at fault."""
+    for _ in range(5):
+        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if _FAULT_OF_PYTHON not in ran.stdout:
+            break
+    return ran
+
+
 def test_schemathesis_finds_no_answer_that_is_not_described(kept: tuple[Archive, str], tmp_path: Path) -> None:
     archive, url = kept
     token = f"Authorization: Bearer {archive.tokens['admin']}"
     bounds = ["--max-examples", "2", "--seed", "1", "--no-shrink", "--generation-database", "none", "--request-timeout", "60"]
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(CONFIG), "run", f"{url}{API}/openapi.json", "--checks", "all"]
-    ran = subprocess.run(
-        [*command, "--header", token, "--header", AFAR, *bounds], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
+    ran = _asked([*command, "--checks", "all", "--header", token, "--header", AFAR, *bounds], tmp_path)
     assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-5000:]
     assert all(f"✅ {phase}" in ran.stdout for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"))
 

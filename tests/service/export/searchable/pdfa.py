@@ -39,7 +39,7 @@ WITHOUT_TYPE = (
     {"/Length", "/Filter", "/N"},
     {"/Length", "/Filter", "/Length1"},
 )
-OPERATORS = {"q", "Q", "cm", "Do", "BT", "ET", "Tf", "Tr", "Tm", "Tj"}
+OPERATORS = {"q", "Q", "cm", "Do", "BT", "ET", "Tf", "Tr", "Tm", "TJ"}
 FILTERS = {"/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/JBIG2Decode"}
 
 
@@ -99,8 +99,8 @@ def _of_page(page: Object) -> Iterator[str]:
         mode = int(operands[0]) if str(operator) == "Tr" else mode
         if str(operator) not in OPERATORS or depth < 0:
             yield f"6.2.2: operator {operator}"
-        if str(operator) == "Tj":
-            yield from _of_text(page, bytes(operands[0]), mode)
+        if str(operator) == "TJ":
+            yield from _of_text(page, b"".join(bytes(each) for each in operands[0] if isinstance(each, pikepdf.String)), mode)
     for picture in page.Resources.get("/XObject", {}).values():
         if picture.ColorSpace not in (Name.DeviceGray, Name.DeviceRGB) or picture.get("/Interpolate", False):
             yield "6.2.8: picture"

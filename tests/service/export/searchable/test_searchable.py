@@ -1,6 +1,7 @@
 """Drawn pages become searchable PDF/A: the text is there, where the ink is, and nothing else is."""
 
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -61,6 +62,25 @@ def test_a_browser_gives_back_every_line(tmp_path: Path, sheet: Sheet) -> None:
     assert [text for text in TEXTS if text not in found] == []
 
 
+CELL = (
+    "系统2020年11月完成建设，12369、12345热线联网，（2020.10—2020.11）",
+    "完成验收：汇聚1,088,156.00条数据；90.13%、99.94%的排放口，实现执法（3）",
+    "全流程监管，通过对接2019、2020年国家平台中11个企业许可证，核发",
+    "11,111条监测数据；环境监管、执法与监测任务数据（1）、（2）。",
+)
+
+
+@pytest.mark.parametrize("degrees", [0.0, 1.0, -1.5, 2.5])
+def test_a_browser_finds_and_copies_the_lines_of_a_cell_in_order_on_a_page_askew(tmp_path: Path, degrees: float) -> None:
+    sheet = draw([(text, 80, 200 + 42 * row) for row, text in enumerate(CELL)], 0, degrees)
+    with pypdfium2.PdfDocument(_pdf(tmp_path, sheet)) as pdf:
+        page = pdf[0].get_textpage()
+        assert "".join(page.get_text_range().split()) == "".join(CELL)
+        words = {word for text in CELL for word in re.findall("(?=([一-鿿]{2}))", text)}  # PDFium's search parts 11条 and seeks 11 alone
+        assert words
+        assert [word for word in words if page.search(word).get_next() is None] == []
+
+
 @pytest.mark.parametrize("degrees", [0.0, 1.5, -2.0])
 @pytest.mark.parametrize("turns", [0, 1, 2, 3])
 def test_words_lie_on_their_ink(tmp_path: Path, turns: int, degrees: float) -> None:
@@ -87,7 +107,7 @@ def test_the_checker_of_pdf_a_sees_what_it_should(tmp_path: Path, sheet: Sheet) 
     target = _pdf(tmp_path, sheet)
     with pikepdf.open(target, allow_overwriting_input=True) as pdf:
         pdf.Root.OpenAction = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert(1)")
-        pdf.pages[0].obj.Contents = pdf.make_indirect(pikepdf.Stream(pdf, b"BT /F 1 Tf <0001> Tj ET /X gs"))
+        pdf.pages[0].obj.Contents = pdf.make_indirect(pikepdf.Stream(pdf, b"BT /F 1 Tf [<0001>] TJ ET /X gs"))
         pdf.save(target)
     found = faults(target)
     assert any("/OpenAction" in fault for fault in found)

@@ -1,0 +1,12 @@
+// Sentences of the catalogue, in the language of the page.
+
+const reply = await fetch(`/texts/${document.documentElement.lang}.json`);
+const texts = reply.ok ? await reply.json() : {};
+
+export const has = (key) => key in texts;
+
+export const say = (key, values = {}) => (texts[key] ?? key).replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+export const fault = (code, seconds = 0) => say(has(`error.${code}`) ? `error.${code}` : "error.error", { seconds });
+
+export const kind = (name) => (has(`kind.${name}`) ? say(`kind.${name}`) : name);

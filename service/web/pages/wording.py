@@ -1,0 +1,20 @@
+"""What the scripts of the pages say, from the same catalogue."""
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path
+from starlette.responses import JSONResponse
+
+from service.web.pages.catalogue import Language, texts
+from service.web.pages.route import PageRoute
+
+router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+_SPOKEN: Final = ("script", "stage", "status", "kind", "error")
+"""Parts of the catalogue that scripts need."""
+
+
+@router.get("/texts/{language}.json")
+def spoken(language: Annotated[Language, Path()]) -> JSONResponse:
+    """Sentences by their keys; the same for everybody."""
+    return JSONResponse({key: text for key, text in texts(language).items() if key.partition(".")[0] in _SPOKEN})
