@@ -140,14 +140,21 @@ def _form(seed: int, number: int) -> tuple[Form, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A list that is asked for: what it is called, and a call that gives the number of its rows."""
+class Question:
+    """A page of a list: what it is called, of what, and behind which place."""
 
     name: str
-    ask: Callable[[], int]
+    wanted: DocumentFilter | FormFilter
+    after: str
+
+    def ask(self, store: Store) -> int:
+        """The number of its rows."""
+        if isinstance(self.wanted, DocumentFilter):
+            return len(list_documents(store, self.wanted, self.after, _PAGE).items)
+        return len(list_forms(store, self.wanted, self.after, _PAGE).items)
 
 
-def cases(store: Store) -> list[Case]:
+def questions(store: Store) -> list[Question]:
     """Every filter of documents and forms, first page and one far behind; and searches for common and rare words."""
     with store.database.reading() as connection:
         far = (connection.scalar(select(func.max(CATALOGUE.c.id))) or 0) // 5
@@ -184,24 +191,13 @@ def cases(store: Store) -> list[Case]:
     searches = {f"{word!r} in {share:.2%}": FormFilter(text=word) for word, share in words.items()}
     wide = {f"{name}, owner of {share:.2%}": replace(wanted, owner=user) for name, wanted in searches.items() for user, share in _TWO}
     wide |= {f"{name}, year": replace(wanted, year=2021) for name, wanted in searches.items()}
-    asked = [
-        (f"documents: {name}{place}", partial(_documents, store, f, at)) for name, f in documents.items() for place, at in behind.items()
-    ]
-    asked += [(f"forms: {name}{place}", partial(_forms, store, f, at)) for name, f in forms.items() for place, at in after.items()]
-    asked += [(f"search: {name}{place}", partial(_forms, store, f, at)) for name, f in searches.items() for place, at in after.items()]
-    asked += [(f"search: {name}", partial(_forms, store, f, "")) for name, f in wide.items()]
-    return [Case(*each) for each in asked]
+    asked = [Question(f"documents: {name}{place}", f, at) for name, f in documents.items() for place, at in behind.items()]
+    asked += [Question(f"forms: {name}{place}", f, at) for name, f in forms.items() for place, at in after.items()]
+    asked += [Question(f"search: {name}{place}", f, at) for name, f in searches.items() for place, at in after.items()]
+    return asked + [Question(f"search: {name}", f, "") for name, f in wide.items()]
 
 
 _TWO = [(name, UPLOADERS[name]) for name in ("zhang", "wang")]
-
-
-def _documents(store: Store, wanted: DocumentFilter, after: str) -> int:
-    return len(list_documents(store, wanted, after, _PAGE).items)
-
-
-def _forms(store: Store, wanted: FormFilter, after: str) -> int:
-    return len(list_forms(store, wanted, after, _PAGE).items)
 
 
 def _words(connection: Connection) -> dict[str, float]:
@@ -228,14 +224,14 @@ def p95(ask: Callable[[], int], times: int) -> float:
 
 
 def measure(store: Store, times: int) -> None:
-    """Print each case: rows, then the 95th percentile alone and from several threads at once, ms."""
-    print(f"{'case':64} rows  alone  {_THREADS} threads")
+    """Print for each question: rows, then the 95th percentile alone and from several threads at once, ms."""
+    print(f"{'question':64} rows  alone  {_THREADS} threads")
     with ThreadPoolExecutor(_THREADS) as threads:
-        for case in cases(store):
-            rows = case.ask()
-            alone = p95(case.ask, times)
-            together = max(threads.map(lambda ask: p95(ask, times), [case.ask] * _THREADS))
-            print(f"{case.name:64} {rows:4} {alone:6.1f} {together:6.1f}", flush=True)
+        for question in questions(store):
+            ask = partial(question.ask, store)
+            rows, alone = ask(), p95(ask, times)
+            together = max(threads.map(lambda ask: p95(ask, times), [ask] * _THREADS))
+            print(f"{question.name:64} {rows:4} {alone:6.1f} {together:6.1f}", flush=True)
 
 
 def sizes(store: Store) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from service.access.clock import Clock, stamp, system_clock
 from service.access.credentials import proven
@@ -20,6 +20,17 @@ LONGEST = timedelta(days=7)
 
 _TOUCH = timedelta(minutes=5)
 """How late the last use may be noted: one write in five minutes, not one with each request."""
+
+
+_ALIVE = (
+    SESSIONS.c.sha256 == bindparam("secret"),
+    SESSIONS.c.used_at > bindparam("idle_since"),
+    SESSIONS.c.made_at > bindparam("made_after"),
+)
+_WHOSE = (
+    select(USERS.c.name, USERS.c.role, SESSIONS.c.used_at).join(SESSIONS, SESSIONS.c.user == USERS.c.name).where(*_ALIVE, ~USERS.c.disabled)
+)
+"""Made once: it is asked with each request, and making it takes several times as long as the answer."""
 
 
 def log_in(store: Store, name: str, password: str, address: str, clock: Clock = system_clock) -> tuple[str, Identity]:
@@ -52,16 +63,15 @@ def identify_session(store: Store, secret: str, clock: Clock = system_clock) -> 
     Raises:
         StoreError: the database cannot be read, or the use not be noted.
     """
-    now, key = clock(), digest(secret)
-    alive = (SESSIONS.c.sha256 == key) & (SESSIONS.c.used_at > stamp(now - IDLE)) & (SESSIONS.c.made_at > stamp(now - LONGEST))
-    whose = select(USERS.c.name, USERS.c.role, SESSIONS.c.used_at).join(USERS, SESSIONS.c.user == USERS.c.name)
+    now = clock()
+    alive = {"secret": digest(secret), "idle_since": stamp(now - IDLE), "made_after": stamp(now - LONGEST)}
     with store.database.reading() as connection:
-        row = connection.execute(whose.where(alive, ~USERS.c.disabled)).one_or_none()
+        row = connection.execute(_WHOSE, alive).one_or_none()
     if row is None:
         return None
     if row.used_at < stamp(now - _TOUCH):
         with store.database.writing() as connection:
-            connection.execute(update(SESSIONS).where(alive).values(used_at=stamp(now)))
+            connection.execute(update(SESSIONS).where(*_ALIVE).values(used_at=bindparam("now")), {**alive, "now": stamp(now)})
     return _identity(secret, row.name, row.role)
 
 

@@ -1,12 +1,15 @@
 """Lists of documents and forms, page by page, the newest first: what a list shows, never a record.
 
 Each page goes on behind the last row of the page before (keyset), so that a late page costs no more than the first. The tables that lists
-read are narrow, and every filter has an index that ends in the order of the list.
+read are narrow, and every filter has an index that ends in the order of the list. The statement for each combination of filters is made
+once: making it takes longer than the answer.
 """
 
-from typing import Any, Final
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, exists, false, func, select, true, tuple_
+from sqlalchemy import Column, ColumnElement, Connection, Select, String, Table, and_, bindparam, exists, func, select, true, tuple_
 
 from models.errors import UsageError
 from models.form import Review
@@ -17,7 +20,7 @@ from service.store.listed import DocumentFilter, DocumentRow, FormFilter, FormRo
 from service.store.opening import Store
 from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, CATALOGUE_RULES, DOCUMENTS, OWNERS, TEXTS
 from service.store.search import Runs, asked, holds, proposed
-from service.store.writing import Record, storable_text
+from service.store.writing import Record, Values, storable_text
 
 MOST_ROWS: Final = 500
 """Of one page."""
@@ -25,14 +28,29 @@ MOST_ROWS: Final = 500
 _ABOVE_ALL: Final = 2**31 - 1
 """No entry of the catalogue has as high an id."""
 
-_LOOKED_AT: Final = 300
+_LOOKED_AT: Final = 100
 """Forms whose texts are looked through before the index is asked: a common word is found among them, and of a narrow filter there are no
-more, in a fraction of the time that the index takes over either."""
+more, in a fraction of the time that the index takes over either. A text takes 5 µs."""
 
 _MORE: Final = 4
-"""Whenever too few were found, the index is asked for so many times as many."""
+"""The index is asked for as many as are wanted, since most of what it proposes is right; then for so many times as many."""
 
 _YEARS: Final = range(10_000)
+
+_COMBINATIONS: Final = 512
+"""Of filters, whose statements are kept; there are as many."""
+
+Names: TypeAlias = tuple[str, ...]
+"""Of filters that are asked for, most selective first."""
+
+_DOCUMENT_COLUMNS: Final[Mapping[str, Column[Any]]] = {each.name: each for each in (DOCUMENTS.c.unit, DOCUMENTS.c.year, DOCUMENTS.c.state)}
+_FORM_COLUMNS: Final[Mapping[str, Column[Any]]] = {
+    each.name: each for each in (CATALOGUE.c[name] for name in ("document", "unit", "year", "template", "kind", "review", "state"))
+}
+"""What filters compare, by their names, most selective first."""
+
+_HEADINGS: Final = {"owner": (CATALOGUE_OWNERS, CATALOGUE_OWNERS.c.user), "finding": (CATALOGUE_RULES, CATALOGUE_RULES.c.rule)}
+"""The tables that file entries below what is asked for, by the filters' names, most selective first."""
 
 ALL_DOCUMENTS: Final = DocumentFilter()
 ALL_FORMS: Final = FormFilter()
@@ -52,20 +70,13 @@ def list_documents(store: Store, wanted: DocumentFilter = ALL_DOCUMENTS, after: 
         StoreError: the database cannot be read.
     """
     _check(limit)
-    owner = wanted.owner
-    at, sha256 = (OWNERS.c.at, OWNERS.c.document) if owner is not None else (DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)
-    picked = select(sha256.label("sha256"), at.label("at")).order_by(at.desc(), sha256.desc()).limit(limit + 1)
-    if owner is not None:
-        filed = _conditions((OWNERS.c.user, owner), (OWNERS.c.state, wanted.state))
-        picked = picked.add_columns(OWNERS.c.name).join(DOCUMENTS, DOCUMENTS.c.sha256 == OWNERS.c.document).where(*filed)
-    if after:
-        picked = picked.where(tuple_(at, sha256) < tuple_(*place_of(after, (str, str))))
+    behind: Values = dict(zip(("at", "sha256"), place_of(after, (str, str)), strict=True)) if after else {}
+    values = _values(wanted, ("owner", *_DOCUMENT_COLUMNS))
+    if not _possible(values):
+        return Listed((), "")
     with store.database.reading() as connection:
-        page = picked.where(*_steered(connection, _document_conditions(wanted), steered=owner is not None)).subquery()
-        forms = select(func.count()).where(CATALOGUE.c.document == page.c.sha256).scalar_subquery().label("forms")
-        called = (page if owner is not None else DOCUMENTS).c.name.label("called")
-        shown = select(DOCUMENTS, page.c.at, called, forms).join(page, page.c.sha256 == DOCUMENTS.c.sha256)
-        rows = connection.execute(shown.order_by(page.c.at.desc(), page.c.sha256.desc())).all()
+        page = _page_of_documents(connection.dialect.name, tuple(values), bool(behind))
+        rows = connection.execute(page, {**values, **behind, "count": limit + 1}).all()
     more = cursor((rows[limit - 1].at, rows[limit - 1].sha256)) if len(rows) > limit else ""
     return Listed(tuple(map(_document_row, rows[:limit])), more)
 
@@ -85,28 +96,65 @@ def list_forms(store: Store, wanted: FormFilter = ALL_FORMS, after: str = "", li
     """
     _check(limit)
     before = int(place_of(after, (int,))[0]) if after else _ABOVE_ALL
-    runs = asked(wanted.text)
+    runs, values = asked(wanted.text), _values(wanted, (*_HEADINGS, *_FORM_COLUMNS))
+    if not _possible(values) or (wanted.text.strip() and not runs):  # nothing but punctuation, which no form is searched for
+        return Listed((), "")
     with store.database.reading() as connection:
-        if runs:
-            found = _searched(connection, wanted, runs, before, limit + 1)
-        elif wanted.text.strip():
-            found = []  # nothing but punctuation, which no form is searched for
-        else:
-            found = list(connection.scalars(_entries(connection, wanted, before).limit(limit + 1)))
-        rows = connection.execute(_shown_forms(wanted.owner, found[:limit])).all() if found else []
+        found = _searched(connection, values, runs, before, limit + 1) if runs else _newest(connection, values, before, limit + 1)
+        shown = {**values, "entries": found[:limit]}
+        rows = connection.execute(_shown_forms("owner" in values), shown).all() if found else []
     return Listed(tuple(map(_form_row, rows)), cursor((found[limit - 1],)) if len(found) > limit else "")
 
 
-def _searched(connection: Connection, wanted: FormFilter, runs: Runs, before: int, count: int) -> list[int]:
+def _values(wanted: DocumentFilter | FormFilter, names: Names) -> Values:
+    """What is asked for, by name, in the order of ``names``."""
+    given = {name: value for name in names if (value := getattr(wanted, name)) is not None}
+    return {name: value if isinstance(value, int) else storable_text(value) for name, value in given.items()}
+
+
+def _possible(values: Values) -> bool:
+    """Whether a database can be asked at all: it need not hold any number as a year."""
+    return values.get("year", 0) in _YEARS
+
+
+@lru_cache(_COMBINATIONS)
+def _page_of_documents(dialect: str, names: Names, behind: bool) -> Select[*tuple[Any, ...]]:
+    """The first ``count`` documents that match, ``behind`` a place or from the newest on; columns are those of `DocumentRow`."""
+    owned = "owner" in names
+    at, sha256 = (OWNERS.c.at, OWNERS.c.document) if owned else (DOCUMENTS.c.added_at, DOCUMENTS.c.sha256)
+    picked = select(sha256.label("sha256"), at.label("at")).order_by(at.desc(), sha256.desc()).limit(bindparam("count"))
+    compared = dict(_DOCUMENT_COLUMNS)
+    if owned:
+        del compared["state"]
+        filed = {"owner": OWNERS.c.user, "state": OWNERS.c.state}
+        picked = picked.add_columns(OWNERS.c.name).join(DOCUMENTS, DOCUMENTS.c.sha256 == OWNERS.c.document).where(*_equal(filed, names))
+    if behind:
+        picked = picked.where(tuple_(at, sha256) < tuple_(bindparam("at", type_=String), bindparam("sha256", type_=String)))
+    page = picked.where(*_steered(dialect, _equal(compared, names), steered=owned)).subquery()
+    forms = select(func.count()).where(CATALOGUE.c.document == page.c.sha256).scalar_subquery().label("forms")
+    called = (page if owned else DOCUMENTS).c.name
+    row = DOCUMENTS.c
+    columns = (row.sha256, called, row.bytes, row.pages, row.state, row.year, row.unit, row.error_code, page.c.at, row.changed_at, forms)
+    return select(*columns).join(page, page.c.sha256 == row.sha256).order_by(page.c.at.desc(), page.c.sha256.desc())
+
+
+def _newest(connection: Connection, values: Values, before: int, count: int) -> list[int]:
+    """The first ``count`` entries older than ``before`` that match the filter but for its text."""
+    entries = _entries(connection.dialect.name, tuple(values))
+    return list(connection.scalars(entries, {**values, "before": before, "count": count}))
+
+
+def _searched(connection: Connection, values: Values, runs: Runs, before: int, count: int) -> list[int]:
     """The first ``count`` entries older than ``before`` that match the filter and hold all ``runs``."""
-    size = _LOOKED_AT
-    rows = connection.execute(_judged(connection, _entries(connection, wanted, before).limit(size), runs, [])).all()
+    names, size, more = tuple(values), _LOOKED_AT, count
+    looked = _judged(connection, _entries(connection.dialect.name, names), runs, [])
+    rows = connection.execute(looked, {**values, "before": before, "count": size}).all()
     found = [row.entry for row in rows if row.held]
-    conditions = [exists().where(table.c.entry == CATALOGUE.c.id, heading == value) for table, heading, value in _headings(wanted)]
+    conditions = [exists().where(table.c.entry == CATALOGUE.c.id, heading == bindparam(name)) for name, table, heading in _filed(names)]
     while len(found) < count and len(rows) == size:
-        size *= _MORE
+        size, more = more, more * _MORE
         candidates = proposed(connection, runs, rows[-1].entry).limit(size)
-        rows = connection.execute(_judged(connection, candidates, runs, [*conditions, *_form_conditions(wanted)])).all()
+        rows = connection.execute(_judged(connection, candidates, runs, [*conditions, *_equal(_FORM_COLUMNS, names)]), values).all()
         found += [row.entry for row in rows if row.held]
     return found[:count]
 
@@ -119,69 +167,50 @@ def _judged(connection: Connection, candidates: Select[int], runs: Runs, conditi
     return select(entry, held).join(TEXTS, TEXTS.c.entry == entry).order_by(entry.desc())
 
 
-def _entries(connection: Connection, wanted: FormFilter, before: int) -> Select[int]:
-    """Entries older than ``before`` that match the filter but for its text, the newest first."""
-    conditions = _form_conditions(wanted)
-    filed = _headings(wanted)
+@lru_cache(_COMBINATIONS)
+def _entries(dialect: str, names: Names) -> Select[int]:
+    """The first ``count`` entries older than ``before`` that match what is asked for, the newest first."""
+    conditions = _equal(_FORM_COLUMNS, names)
+    filed = _filed(names)
     if not filed:
-        query = select(CATALOGUE.c.id.label("entry")).where(*_steered(connection, conditions)).order_by(CATALOGUE.c.id.desc())
-        return query.where(CATALOGUE.c.id < before)
-    (table, heading, value), *others = filed
-    conditions += [exists().where(other.c.entry == CATALOGUE.c.id, column == text) for other, column, text in others]
-    query = select(table.c.entry).join(CATALOGUE, CATALOGUE.c.id == table.c.entry).where(heading == value, table.c.entry < before)
-    return query.where(*_steered(connection, conditions, steered=True)).order_by(table.c.entry.desc())
+        query = select(CATALOGUE.c.id.label("entry")).where(*_steered(dialect, conditions)).order_by(CATALOGUE.c.id.desc())
+        return query.where(CATALOGUE.c.id < bindparam("before")).limit(bindparam("count"))
+    (name, table, heading), *others = filed
+    conditions += [exists().where(other.c.entry == CATALOGUE.c.id, column == bindparam(also)) for also, other, column in others]
+    query = select(table.c.entry).join(CATALOGUE, CATALOGUE.c.id == table.c.entry).where(heading == bindparam(name))
+    query = query.where(table.c.entry < bindparam("before"), *_steered(dialect, conditions, steered=True))
+    return query.order_by(table.c.entry.desc()).limit(bindparam("count"))
 
 
-def _headings(wanted: FormFilter) -> list[tuple[Table, Column[str], str]]:
-    """The tables that file entries below what is asked for, most selective first."""
-    filed = ((CATALOGUE_OWNERS, CATALOGUE_OWNERS.c.user, wanted.owner), (CATALOGUE_RULES, CATALOGUE_RULES.c.rule, wanted.finding))
-    return [(table, heading, storable_text(value)) for table, heading, value in filed if value is not None]
+def _filed(names: Names) -> list[tuple[str, Table, Column[str]]]:
+    """The filters that tables file entries below, with table and column."""
+    return [(name, *_HEADINGS[name]) for name in names if name in _HEADINGS]
 
 
-def _form_conditions(wanted: FormFilter) -> list[ColumnElement[bool]]:
-    """Of columns of the catalogue, most selective first."""
-    return _conditions(
-        (CATALOGUE.c.document, wanted.document),
-        (CATALOGUE.c.unit, wanted.unit),
-        (CATALOGUE.c.year, wanted.year),
-        (CATALOGUE.c.template, wanted.template),
-        (CATALOGUE.c.kind, wanted.kind),
-        (CATALOGUE.c.review, wanted.review),
-        (CATALOGUE.c.state, wanted.state),
-    )
+def _equal(columns: Mapping[str, Column[Any]], names: Names) -> list[ColumnElement[bool]]:
+    """What is asked of ``columns``, the most selective first."""
+    return [column == bindparam(name) for name, column in columns.items() if name in names]
 
 
-def _document_conditions(wanted: DocumentFilter) -> list[ColumnElement[bool]]:
-    """Of columns of the documents, most selective first; one owner's are filed by state already."""
-    state = wanted.state if wanted.owner is None else None
-    return _conditions((DOCUMENTS.c.unit, wanted.unit), (DOCUMENTS.c.year, wanted.year), (DOCUMENTS.c.state, state))
-
-
-def _conditions(*asked_for: tuple[Column[Any], str | int | None]) -> list[ColumnElement[bool]]:
-    return [_equal(column, value) for column, value in asked_for if value is not None]
-
-
-def _equal(column: Column[Any], value: str | int) -> ColumnElement[bool]:
-    if isinstance(value, int):
-        return column == value if value in _YEARS else false()  # no database is asked for what it cannot hold
-    return column == storable_text(value)
-
-
-def _steered(connection: Connection, conditions: list[ColumnElement[bool]], *, steered: bool = False) -> list[ColumnElement[bool]]:
+def _steered(dialect: str, conditions: list[ColumnElement[bool]], *, steered: bool = False) -> list[ColumnElement[bool]]:
     """``conditions``, most selective first, for SQLite, which counts no values, to take the index of the first or (``steered``) none."""
-    if connection.dialect.name != SQLITE:
+    if dialect != SQLITE:
         return conditions
     first = 0 if steered else 1
     return [*conditions[:first], *(func.likely(condition) for condition in conditions[first:])]
 
 
-def _shown_forms(owner: str | None, entries: list[int]) -> Select[*tuple[Any, ...]]:
-    query = select(CATALOGUE, (DOCUMENTS if owner is None else OWNERS).c.name).where(CATALOGUE.c.id.in_(entries))
-    if owner is None:
-        query = query.join(DOCUMENTS, DOCUMENTS.c.sha256 == CATALOGUE.c.document)
+@lru_cache(2)
+def _shown_forms(owned: bool) -> Select[*tuple[Any, ...]]:
+    """What lists show of ``entries``, under the names that ``owner`` gave where they are ``owned``; columns are those of `FormRow`."""
+    row, named = CATALOGUE.c, OWNERS if owned else DOCUMENTS
+    columns = (row.document, row.form, named.c.name, row.version, row.kind, row.template, row.review, row.year, row.unit, row.project)
+    query = select(*columns, row.state, row.made_at, row.doubtful, row.findings).where(row.id.in_(bindparam("entries", expanding=True)))
+    if owned:
+        query = query.join(OWNERS, and_(OWNERS.c.document == row.document, OWNERS.c.user == bindparam("owner")))
     else:
-        query = query.join(OWNERS, and_(OWNERS.c.document == CATALOGUE.c.document, OWNERS.c.user == storable_text(owner)))
-    return query.order_by(CATALOGUE.c.id.desc())
+        query = query.join(DOCUMENTS, DOCUMENTS.c.sha256 == row.document)
+    return query.order_by(row.id.desc())
 
 
 def _check(limit: int) -> None:
@@ -189,36 +218,12 @@ def _check(limit: int) -> None:
         raise UsageError(f"A page of {limit} rows is not possible.", f"Ask for 1 to {MOST_ROWS}.")
 
 
-def _document_row(row: Record) -> DocumentRow:
-    return DocumentRow(
-        sha256=row.sha256,
-        name=row.called,
-        bytes=row.bytes,
-        pages=row.pages,
-        state=State(row.state),
-        year=row.year,
-        unit=row.unit,
-        error_code=row.error_code,
-        added_at=row.at,
-        changed_at=row.changed_at,
-        forms=row.forms,
-    )
+def _document_row(row: Record) -> DocumentRow:  # by place: by name takes three times as long
+    sha256, name, size, pages, state, year, unit, error_code, added_at, changed_at, forms = row
+    return DocumentRow(sha256, name, size, pages, State(state), year, unit, error_code, added_at, changed_at, forms)
 
 
 def _form_row(row: Record) -> FormRow:
-    return FormRow(
-        document=row.document,
-        number=row.form,
-        name=row.name,
-        version=row.version,
-        kind=row.kind,
-        template=row.template,
-        review=Review(row.review),
-        year=row.year,
-        unit=row.unit,
-        project=row.project,
-        state=State(row.state),
-        made_at=row.made_at,
-        doubtful=row.doubtful,
-        findings=row.findings,
-    )
+    document, form, name, version, kind, template, review, year, unit, project, state, made_at, doubtful, findings = row
+    told = (Review(review), year, unit, project, State(state), made_at, doubtful, findings)
+    return FormRow(document, form, name, version, kind, template, *told)

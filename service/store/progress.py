@@ -3,12 +3,26 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from models.form import Problem, Review
 from service.store.documents import UPLOAD, State
 from service.store.opening import Store
 from service.store.schema import DOCUMENTS, FORMS, PAGES
+
+_KNOWN = select(DOCUMENTS).where(DOCUMENTS.c.sha256.in_(bindparam("documents", expanding=True)))
+_PAGES_READ = (
+    select(PAGES.c.document, func.count())
+    .join(DOCUMENTS, DOCUMENTS.c.sha256 == PAGES.c.document)
+    .where(PAGES.c.document.in_(bindparam("documents", expanding=True)), PAGES.c.version != DOCUMENTS.c.version)
+    .group_by(PAGES.c.document)
+)
+_HEADS = (
+    select(FORMS.c.document, FORMS.c.number, FORMS.c.kind, FORMS.c.version, FORMS.c.review)
+    .where(FORMS.c.document.in_(bindparam("documents", expanding=True)))
+    .order_by(FORMS.c.document, FORMS.c.number)
+)
+"""Made once: whoever waits asks again and again, and making them takes longer than the answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ def progress(store: Store, documents: Collection[str]) -> dict[str, Progress]:
         StoreError: the database cannot be read.
     """
     with store.database.reading() as connection:
-        known = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.sha256.in_(documents))).all()
+        known = connection.execute(_KNOWN, {"documents": list(documents)}).all()
         read = _pages_read(connection, [row.sha256 for row in known if row.state == State.READING])
         heads = _heads(connection, [row.sha256 for row in known if row.state == State.DONE])
     return {
@@ -94,21 +108,14 @@ def uploads_waiting(store: Store) -> int:
         return connection.scalar(select(func.count()).select_from(DOCUMENTS).where(*waiting)) or 0
 
 
-def _pages_read(connection: Connection, documents: Collection[str]) -> dict[str, int]:
+def _pages_read(connection: Connection, documents: list[str]) -> dict[str, int]:
     """Pages that the reading under way has kept: those of the last one bear its version."""
-    statement = (
-        select(PAGES.c.document, func.count())
-        .join(DOCUMENTS, DOCUMENTS.c.sha256 == PAGES.c.document)
-        .where(PAGES.c.document.in_(documents), PAGES.c.version != DOCUMENTS.c.version)
-        .group_by(PAGES.c.document)
-    )
-    return {row[0]: row[1] for row in connection.execute(statement)} if documents else {}
+    return {row[0]: row[1] for row in connection.execute(_PAGES_READ, {"documents": documents})} if documents else {}
 
 
-def _heads(connection: Connection, documents: Collection[str]) -> dict[str, list[FormHead]]:
+def _heads(connection: Connection, documents: list[str]) -> dict[str, list[FormHead]]:
     found: dict[str, list[FormHead]] = {}
-    columns = (FORMS.c.document, FORMS.c.number, FORMS.c.kind, FORMS.c.version, FORMS.c.review)
     if documents:
-        for row in connection.execute(select(*columns).where(FORMS.c.document.in_(documents)).order_by(FORMS.c.document, FORMS.c.number)):
-            found.setdefault(row.document, []).append(FormHead(row.number, row.kind, row.version, Review(row.review)))
+        for document, number, kind, version, review in connection.execute(_HEADS, {"documents": documents}):
+            found.setdefault(document, []).append(FormHead(number, kind, version, Review(review)))
     return found

@@ -38,8 +38,8 @@ _BYTES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def document_filter(state: Annotated[State | None, Query()] = None, year: Year = None, unit: Unit = None) -> DocumentFilter:
-    """A dependency: what a list is asked for, owner not yet said."""
+async def document_filter(state: Annotated[State | None, Query()] = None, year: Year = None, unit: Unit = None) -> DocumentFilter:
+    """A dependency: what a list is asked for, owner not yet said. It is async so that it takes no thread."""
     return DocumentFilter(state, year, unit)
 
 

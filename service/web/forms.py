@@ -42,7 +42,7 @@ ETAG: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def form_filter(  # noqa: PLR0913  one a filter
+async def form_filter(  # noqa: PLR0913  one a filter
     *,
     year: Year = None,
     unit: Unit = None,
@@ -54,7 +54,7 @@ def form_filter(  # noqa: PLR0913  one a filter
     state: Annotated[State | None, Query(description="Of the document.")] = None,
     q: Text = "",
 ) -> FormFilter:
-    """A dependency: what a list or an export is asked for, owner not yet said."""
+    """A dependency: what a list or an export is asked for, owner not yet said. It is async so that it takes no thread."""
     return FormFilter(year, unit, kind, review, template, finding, document, state, q)
 
 

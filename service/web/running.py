@@ -174,8 +174,8 @@ def _cannot_start(error: FormTallyError) -> None:
     _LOG.error(str(error))
 
 
-def running(request: Request) -> Running:
-    """What the application of ``request`` works with."""
+async def running(request: Request) -> Running:
+    """What the application of ``request`` works with. It waits for nothing, and is async so that it takes no thread."""
     found = request.app.state.running
     assert isinstance(found, Running)  # noqa: S101  `service.web.app` puts it there
     return found

@@ -1,6 +1,6 @@
 """Who asks, and whether it is he himself: token or session, and for a browser's session the proof that one of our pages asks."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 
@@ -68,10 +68,10 @@ def check_origin(request: Request) -> None:
         raise CrossSiteError("A page of another site made this request.", "Use the service's own pages.")
 
 
-def having(right: Right) -> Callable[[Identity], Identity]:
+def having(right: Right) -> Callable[[Identity], Awaitable[Identity]]:
     """A dependency: whoever asks must have ``right``, else `ForbiddenError`."""
 
-    def check(identity: Annotated[Identity, Depends(identify)]) -> Identity:
+    async def check(identity: Annotated[Identity, Depends(identify)]) -> Identity:  # waits for nothing: a thread would cost more
         return demand(identity, right)
 
     return check
