@@ -61,6 +61,17 @@ def test_a_user_knows_a_document_by_his_own_name_for_it(web: Served) -> None:
     assert web.client.get(f"{API}/documents/{web.archive.mine}/record", headers=headers).json()["source"]["name"] == "我的.tif"
 
 
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_an_export_tells_nobody_anothers_name_for_his_file(web: Served, kind: str) -> None:
+    def exported(user: str) -> str:
+        asked = {"format": kind, "document": web.archive.mine}
+        return web.client.get(f"{API}/export", params=asked, headers=web.archive.headers(user)).text
+
+    assert "我的.tif" in exported("uploader")
+    assert "甲/2020/a.pdf" not in exported("uploader")
+    assert "甲/2020/a.pdf" in exported("viewer")
+
+
 def test_a_token_is_dead_once_it_is_revoked(web: Served) -> None:
     issued, secret = issue(web.archive.store, "viewer", "short")
     headers = {"Authorization": f"Bearer {secret}"}
