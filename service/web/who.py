@@ -84,12 +84,12 @@ Subscriber = Annotated[Identity, Depends(having(Right.WEBHOOKS))]
 Manager = Annotated[Identity, Depends(having(Right.MANAGE))]
 
 
-def still_there(request: Request, running: Run) -> bool:
-    """Whether the secret that ``request`` came with is still good: a connection that stays open asks now and then. Blocks."""
+def identity_now(request: Request, running: Run) -> Identity | None:
+    """Who asks, if the secret that ``request`` came with is still good: a connection that stays open asks now and then. Blocks."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme:
-        return identify_token(running.store, token.strip()) is not None
-    return identify_session(running.store, request.cookies.get(COOKIE, "")) is not None
+        return identify_token(running.store, token.strip())
+    return identify_session(running.store, request.cookies.get(COOKIE, ""))
 
 
 def set_cookie(response: Response, secret: str, secure: bool) -> None:
