@@ -46,7 +46,7 @@ COLUMNS = (
     Column("document", Sort.TEXT, False, "SHA-256 of the original, hex"),
     Column("form", Sort.WHOLE, False, "place of the form in its document, from 1"),
     Column("version", Sort.WHOLE, False, "of the form's record, from 1"),
-    Column("path", Sort.TEXT, False, "where the original was first found"),
+    Column("path", Sort.TEXT, False, "where the original was first found; where users export, to who sees his own alone his name for it"),
     Column("year", Sort.WHOLE, True, "of the form"),
     Column("unit", Sort.TEXT, False, "that the form belongs to"),
     Column("kind", Sort.TEXT, False, "of the form"),

@@ -18,7 +18,10 @@ HEAD_SECONDS = 15.0
 """For a request's line and headers to arrive; a browser sends them at once."""
 
 QUIET_SECONDS = 60.0
-"""A body that stops coming for so long is given up: the line of whoever sends it is gone."""
+"""A body that stops coming for so long is given up: the line of whoever sends it is gone. So is an answer that nobody takes."""
+
+LEAST_BYTES = 30_000
+"""Of a body that is not whole after `QUIET_SECONDS`, in each such time: half of what a modem of 9600 bit/s brings."""
 
 _MOST_CONNECTIONS = 500
 """Below the 1024 files that a process may usually have open. Beyond it, 503."""
@@ -31,21 +34,34 @@ _HEAD_BYTES = 16384
 
 
 class PromptProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1, which waits for nobody for ever."""
+    """uvicorn's HTTP/1.1, which waits for nobody for ever.
+
+    Attributes:
+        _patience: until the connection is given up, or looked at.
+        _came: bytes of a body since then; None where none is awaited.
+    """
 
     _patience: asyncio.TimerHandle | None = None
+    _came: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn narrows it alike
         """Begin to wait."""
         super().connection_made(transport)
+        if (sock := transport.get_extra_info("socket")) is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(QUIET_SECONDS * 1000))
         self._wait(HEAD_SECONDS)
 
     def data_received(self, data: bytes) -> None:
-        """The head must be whole in time; of the body something must come now and then."""
+        """The head must be whole in time; a body must be whole soon, or go on to come."""
         super().data_received(data)
         if self.conn.their_state is h11.SEND_BODY:
-            self._wait(QUIET_SECONDS)
-        elif self.conn.their_state is not h11.IDLE:
+            if self._came is None:
+                self._came = 0
+                self._wait(QUIET_SECONDS)
+            self._came += len(data)
+            return
+        self._came = None
+        if self.conn.their_state is not h11.IDLE:
             self._stop_waiting()
         elif self._patience is None:
             self._wait(HEAD_SECONDS)
@@ -65,7 +81,8 @@ class PromptProtocol(H11Protocol):
             self._patience = None
 
     def _give_up(self) -> None:
-        if self.flow.read_paused:  # it is we who do not read
+        if self.flow.read_paused or (self._came or 0) >= LEAST_BYTES:  # it is we who do not read, or it comes
+            self._came = 0
             self._wait(QUIET_SECONDS)
         else:
             self._patience = None

@@ -18,7 +18,7 @@ from service.store.listing import list_documents
 from service.store.opening import Store
 from service.store.originals import BLOCK
 from service.store.reading import StoredDocument, document
-from service.web.names import ascii_name
+from service.web.names import ascii_name, renamed
 from service.web.problems import not_there, problems
 from service.web.running import Run
 from service.web.seen import check_seen, seen_document, shown_name
@@ -70,7 +70,7 @@ def record(running: Run, identity: Someone, id: Id) -> Response:  # noqa: A002  
     if found.state not in _ENDED:
         raise NotReadYetError("The document is still to be read.", "Wait for its events, or ask again.")
     name = shown_name(running, identity, seen_document(running, identity, id))
-    made = Document(Source(name, id, found.pages), tuple(each.form for each in found.forms), _problems(found))
+    made = Document(Source(name, id, found.pages), tuple(each.form for each in found.forms), _problems(found, name))
     return Response(to_json(made, Origin(found.version, running.settings.limits, name)), media_type="application/json")
 
 
@@ -88,10 +88,11 @@ def disposition(name: str) -> str:
     return f"attachment; filename=\"{ascii_name(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def _problems(found: StoredDocument) -> tuple[Problem, ...]:
-    """Those of its pages, behind the one that made it fail as a whole."""
+def _problems(found: StoredDocument, name: str) -> tuple[Problem, ...]:
+    """Those of its pages, behind the one that made it fail as a whole; the file is called ``name`` in them."""
     failed = found.error.code and all((each.code, each.message) != (found.error.code, found.error.message) for each in found.problems)
-    return (found.error, *found.problems) if failed else found.problems
+    told = (found.error, *found.problems) if failed else found.problems
+    return tuple(replace(each, message=renamed(each.message, found.name, name)) for each in told)
 
 
 def _type(store: Store, sha256: str) -> str:

@@ -11,14 +11,14 @@ from service.store.documents import State
 from service.web.documents import Id
 from service.web.problems import problems
 from service.web.running import Run, Running
-from service.web.seen import seen_document, shown_name
+from service.web.seen import seen_document, sees, shown_name
 from service.web.shapes.documents import state_json
-from service.web.who import Someone, still_there
+from service.web.who import Someone, identity_now
 
 router = APIRouter(prefix="/documents", tags=["documents"])
 
 KEEP_ALIVE_SECONDS: Final = 15
-"""Between signs of life; proxies close what is silent for 30 to 60 s. It is also how long a revoked token still listens, at most."""
+"""Between signs of life; proxies close what is silent for 30 to 60 s. It is also how long a revoked token, or who may see less now, still listens, at most."""
 
 _EVENTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
@@ -62,7 +62,7 @@ async def _told(request: Request, running: Running, user: str, sha256: str, name
     async with running.watcher.listening(sha256, user) as listener:
         while True:
             word = await listener.heard(KEEP_ALIVE_SECONDS)
-            if not await to_thread.run_sync(still_there, request, running):
+            if not await to_thread.run_sync(_may_hear, request, running, sha256):
                 return
             if word is None:
                 yield ": still here\n\n"
@@ -70,3 +70,8 @@ async def _told(request: Request, running: Running, user: str, sha256: str, name
             yield f"event: state\ndata: {state_json(word, name).model_dump_json()}\n\n"
             if word.state in (State.DONE, State.FAILED):
                 return
+
+
+def _may_hear(request: Request, running: Running, sha256: str) -> bool:
+    identity = identity_now(request, running)
+    return identity is not None and sees(running, identity, sha256)

@@ -68,7 +68,10 @@ def _stored(store: Store, wanted: FormFilter, most: int) -> Iterator[StoredForm]
         count += len(rows.items)
         if count > most:
             raise RequestInvalidError(f"More than {most} forms match.", "Narrow the filters, or run `formtally export`.")
-        yield from (found for row in rows.items if (found := form(store, row.document, row.number)) is not None)
+        for row in rows.items:
+            found = form(store, row.document, row.number)
+            if found is not None:
+                yield found if wanted.owner is None else replace(found, path=row.name)  # nobody is told another's name for his file
         after = rows.next
         if not after:
             return

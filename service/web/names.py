@@ -23,6 +23,11 @@ def clean_name(given: str) -> str:
     return name or _UNNAMED
 
 
+def renamed(message: str, known: str, shown: str) -> str:
+    """What is wrong with a file, under the name by which its reader knows it; messages put names into quotes."""
+    return message.replace(f"'{known}'", f"'{shown}'")
+
+
 def ascii_name(name: str) -> str:
     """``name`` for programs that know no other characters: letters, digits, ``. - _``; never empty."""
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._") or _UNNAMED

@@ -45,8 +45,17 @@ def check_seen(running: Running, identity: Identity, sha256: str) -> None:
     Raises:
         NotThereError: he may not.
     """
-    if identity.sees is not None and not owned(running.store, sha256, identity.sees):
+    if not sees(running, identity, sha256):
         raise not_there()
+
+
+def sees(running: Running, identity: Identity, sha256: str) -> bool:
+    """Whether this user may see a document, if there is one.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    return identity.sees is None or owned(running.store, sha256, identity.sees)
 
 
 def shown_name(running: Running, identity: Identity, found: Progress) -> str:

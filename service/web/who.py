@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
-from urllib.parse import urlsplit
 
 from fastapi import Depends, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -63,7 +62,7 @@ def check_origin(request: Request) -> None:
         CrossSiteError: the browser says that one did.
     """
     origin = request.headers.get("origin")
-    foreign = origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower()
+    foreign = origin is not None and origin.partition("://")[2].lower() != request.headers.get("host", "").lower()
     if foreign or request.headers.get("sec-fetch-site", "") not in _OWN_SITES:
         raise CrossSiteError("A page of another site made this request.", "Use the service's own pages.")
 
@@ -85,12 +84,12 @@ Subscriber = Annotated[Identity, Depends(having(Right.WEBHOOKS))]
 Manager = Annotated[Identity, Depends(having(Right.MANAGE))]
 
 
-def still_there(request: Request, running: Run) -> bool:
-    """Whether the secret that ``request`` came with is still good: a connection that stays open asks now and then. Blocks."""
+def identity_now(request: Request, running: Run) -> Identity | None:
+    """Who asks, if the secret that ``request`` came with is still good: a connection that stays open asks now and then. Blocks."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme:
-        return identify_token(running.store, token.strip()) is not None
-    return identify_session(running.store, request.cookies.get(COOKIE, "")) is not None
+        return identify_token(running.store, token.strip())
+    return identify_session(running.store, request.cookies.get(COOKIE, ""))
 
 
 def set_cookie(response: Response, secret: str, secure: bool) -> None:

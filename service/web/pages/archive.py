@@ -1,7 +1,7 @@
 """The archive's pages: documents by state, forms by what stands in them, and one document."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -13,6 +13,7 @@ from service.store.listed import FormRow
 from service.store.listing import list_documents, list_forms
 from service.store.reading import document
 from service.web.documents import Id
+from service.web.names import renamed
 from service.web.pages.asking import Asked, AskedFor
 from service.web.pages.render import render
 from service.web.pages.route import PageRoute
@@ -80,5 +81,10 @@ def one(running: Run, visit: Person, id: Id) -> Response:  # noqa: A002  the nam
     """How far a document has come; its forms, pages and downloads."""
     progress = seen_document(running, visit.someone, id)
     found = document(running.store, id)
-    page = DocumentPage(Standing(shown_name(running, visit.someone, progress), progress), found.problems if found is not None else ())
-    return render(visit, "document.html", page)
+    name = shown_name(running, visit.someone, progress)
+
+    def told(problem: Problem) -> Problem:
+        return replace(problem, message=renamed(problem.message, progress.name, name))
+
+    standing = Standing(name, replace(progress, error=told(progress.error)))
+    return render(visit, "document.html", DocumentPage(standing, tuple(map(told, found.problems)) if found is not None else ()))

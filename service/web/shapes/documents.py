@@ -9,6 +9,7 @@ from models.form import Review
 from service.store.documents import State
 from service.store.progress import FormHead, Progress
 from service.web.headers import API
+from service.web.names import renamed
 from service.web.problems import ProblemDetailsJson
 
 SHA256 = "0c8b0f4a1e5d6c7b8a99" + "0" * 44
@@ -161,12 +162,16 @@ def state_json(progress: Progress, name: str) -> DocumentStateJson:
         pages_read=progress.pages_read,
         year=progress.year,
         unit=progress.unit,
-        error=FailureJson(code=progress.error.code, message=progress.error.message) if progress.error.code else None,
+        error=_failure(progress, name) if progress.error.code else None,
         forms=[_head(progress.sha256, head) for head in progress.forms],
         added_at=progress.added_at,
         changed_at=progress.changed_at,
         url=document_url(progress.sha256),
     )
+
+
+def _failure(progress: Progress, name: str) -> FailureJson:
+    return FailureJson(code=progress.error.code, message=renamed(progress.error.message, progress.name, name))
 
 
 def _head(sha256: str, head: FormHead) -> FormHeadJson:

@@ -23,6 +23,7 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """Of a server whose patience is short."""
     monkeypatch.setattr(http_server, "HEAD_SECONDS", 0.5)
     monkeypatch.setattr(http_server, "QUIET_SECONDS", 1.0)
+    monkeypatch.setattr(http_server, "LEAST_BYTES", 1)
     monkeypatch.setattr(http_server, "_MOST_CONNECTIONS", 8)
     (sock,) = listen("127.0.0.1", 0)
     server = make_server(application(Store.__new__(Store)))
@@ -91,6 +92,21 @@ def test_a_body_that_stops_coming_is_given_up_and_one_that_comes_slowly_is_not(p
     with socket.create_connection(("127.0.0.1", port)) as stopped:
         stopped.sendall(head + b"x")
         assert 0.5 < seconds_until_closed(stopped) < 4
+
+
+@pytest.mark.parametrize("path", ["measure", "nowhere"])
+def test_a_body_that_drips_is_given_up_read_or_not(port: int, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_server, "LEAST_BYTES", 100)
+    begun, sent = time.monotonic(), 0
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"POST /%b HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n" % path.encode())
+        with suppress(OSError):
+            while sent < 60:
+                connection.sendall(b"x")
+                sent += 1
+                time.sleep(0.1)
+    assert sent < 60
+    assert time.monotonic() - begun < 5
 
 
 def test_an_answer_that_takes_long_is_not_cut_off(port: int) -> None:

@@ -10,7 +10,9 @@ from httpx2 import Client
 
 from models.errors import StoreBusyError, TooBusyError
 from models.form import Problem
+from service.access.roles import Role
 from service.access.tokens import issue, revoke
+from service.access.users import add_user, set_role
 from service.store.documents import State, mark
 from service.store.progress import Progress, progress
 from service.store.saving import save_document
@@ -75,6 +77,20 @@ def test_silence_is_kept_alive_and_a_revoked_token_hears_no_more(kept: tuple[Arc
             if line.startswith(":"):
                 revoke(archive.store, "viewer", issued)
     assert ": still here" in lines
+
+
+def test_who_may_see_a_document_no_more_hears_no_more_of_it(kept: tuple[Archive, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, url = kept
+    monkeypatch.setattr(events, "KEEP_ALIVE_SECONDS", 0.2)
+    add_user(archive.store, "demoted", Role.REVIEWER)
+    headers = {"Authorization": f"Bearer {issue(archive.store, 'demoted', 'listens')[1]}"}
+    sha256 = add(archive.store, b"%PDF-demoted")
+    with Client(base_url=url, timeout=5) as client, client.stream("GET", f"{API}/documents/{sha256}/events", headers=headers) as reply:
+        for line in reply.iter_lines():
+            if line.startswith(":"):
+                set_role(archive.store, "demoted", Role.UPLOADER)
+                mark(archive.store, sha256, State.READING, pages=2)
+            assert "reading" not in line
 
 
 def test_one_look_serves_all(kept: tuple[Archive, str]) -> None:

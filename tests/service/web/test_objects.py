@@ -2,12 +2,16 @@
 
 import pytest
 
+from models.form import Problem
 from service.access.roles import Role
 from service.access.tokens import issue, revoke, tokens
 from service.access.users import add_user, disable, set_role
 from service.store.correcting import Correction, correct
+from service.store.documents import State, mark
 from service.store.outbox import deliveries
+from service.store.owners import own
 from service.store.reading import form
+from tests.service.store.samples import add
 from tests.service.web.serving import API, OTHER, Served
 
 SHOWN = (
@@ -59,6 +63,32 @@ def test_a_user_knows_a_document_by_his_own_name_for_it(web: Served) -> None:
     headers = web.archive.headers("uploader")
     assert web.client.get(f"{API}/documents/{web.archive.mine}", headers=headers).json()["name"] == "我的.tif"
     assert web.client.get(f"{API}/documents/{web.archive.mine}/record", headers=headers).json()["source"]["name"] == "我的.tif"
+
+
+def test_what_is_wrong_with_a_file_names_it_as_its_reader_knows_it(web: Served) -> None:
+    store = web.archive.store
+    sha256 = add(store, b"%PDF-locked")
+    own(store, sha256, "uploader", "锁.pdf")
+    mark(store, sha256, State.FAILED, Problem(0, "input_encrypted", "'a.pdf' needs a password."))
+
+    def told(user: str, path: str) -> str:
+        return web.client.get(f"{API}/documents/{sha256}{path}", headers=web.archive.headers(user)).text
+
+    for path in ("", "/record"):
+        assert "'锁.pdf' needs a password." in told("uploader", path)
+        assert "a.pdf" not in told("uploader", path).replace("锁.pdf", "")
+        assert "'a.pdf' needs a password." in told("viewer", path)
+
+
+@pytest.mark.parametrize("kind", ["json", "csv"])
+def test_an_export_tells_nobody_anothers_name_for_his_file(web: Served, kind: str) -> None:
+    def exported(user: str) -> str:
+        asked = {"format": kind, "document": web.archive.mine}
+        return web.client.get(f"{API}/export", params=asked, headers=web.archive.headers(user)).text
+
+    assert "我的.tif" in exported("uploader")
+    assert "甲/2020/a.pdf" not in exported("uploader")
+    assert "甲/2020/a.pdf" in exported("viewer")
 
 
 def test_a_token_is_dead_once_it_is_revoked(web: Served) -> None:

@@ -73,7 +73,7 @@ def test_every_change_over_a_session_is_guarded(web: Served) -> None:
 @pytest.mark.parametrize("path", ["session", "welcome"])
 def test_another_sites_page_cannot_log_a_browser_in(web: Served, path: str) -> None:
     said = {"session": {"name": "reviewer", "password": PASSWORD}, "welcome": {"secret": "x", "password": PASSWORD}}[path]
-    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+    for headers in ({"Origin": "https://evil.example"}, {"Origin": "http://["}, {"Sec-Fetch-Site": "cross-site"}):
         assert web.client.post(f"{API}/{path}", json=said, headers=headers).json()["code"] == "cross_site"
     as_a_form_would = web.client.post(f"{API}/{path}", content=b'{"name":"reviewer"}', headers={"Content-Type": "text/plain"})
     assert as_a_form_would.status_code == 422
