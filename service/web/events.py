@@ -18,8 +18,8 @@ from service.web.who import Someone, identity_now
 router = APIRouter(prefix="/documents", tags=["documents"])
 
 KEEP_ALIVE_SECONDS: Final = 15
-"""Between signs of life; proxies close what is silent for 30 to 60 s. A revoked token, or who may see less now,
-listens no longer than that."""
+"""Between signs of life; proxies close what is silent for 30 to 60 s. It is also how long a revoked token, or who may
+see less now, still listens, at most."""
 
 _EVENTS: Final[dict[int | str, dict[str, Any]]] = {
     200: {

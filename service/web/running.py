@@ -32,14 +32,14 @@ THREADS: Final = 8
 """For routes and who asks. With the lanes, the watcher and the lock that says we are alive they hold 15 connections at most, as many as
 SQLAlchemy gives at once. No thread holds two."""
 
-UPLOADS, PICTURES, EXPORTS = 2, 2, 1
+UPLOADS, PICTURES, EXPORTS, PASSWORDS = 2, 2, 1, 2
 """Lanes: work that takes long never takes the threads of what is quick. A picture may take 300 MB while it is made."""
 
 MOST_UPLOADS: Final = 64
 """Uploads under way at once; each may fill the disk with `WebSettings.upload_megabytes`, and waits for its turn to be looked at."""
 
 MOST_WAITING: Final = 32
-"""Requests for pictures, or for exports, under way at once."""
+"""Requests for pictures, for exports, or with passwords, under way at once."""
 
 _KEEP_SECONDS: Final = 10
 """Between looks at our lock; others look for locks that are free as often."""
@@ -99,6 +99,7 @@ class Running:
         uploads: lane.
         pictures: lane.
         exports: lane.
+        passwords: lane; see `unhurried`.
     """
 
     store: Store
@@ -110,6 +111,7 @@ class Running:
     uploads: Lane
     pictures: Lane
     exports: Lane
+    passwords: Lane
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
@@ -155,6 +157,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 uploads=Lane(CapacityLimiter(UPLOADS), MOST_UPLOADS),
                 pictures=Lane(CapacityLimiter(PICTURES), MOST_WAITING),
                 exports=Lane(CapacityLimiter(EXPORTS), MOST_WAITING),
+                passwords=Lane(CapacityLimiter(PASSWORDS), MOST_WAITING),
             )
             tasks.cancel_scope.cancel()
 
@@ -182,3 +185,17 @@ async def running(request: Request) -> Running:
 
 
 Run = Annotated[Running, Depends(running)]
+
+
+async def unhurried(running: Run) -> AsyncIterator[None]:
+    """A dependency of what checks passwords: it waits for its turn without a thread, so that logins never hold them all.
+
+    Raises:
+        TooBusyError: too many wait.
+    """
+    async with running.passwords.place(), running.passwords.threads:
+        yield
+
+
+Unhurried: Final = Depends(unhurried, scope="function")
+"""Its turn ends with the work, not when the reply has been taken."""

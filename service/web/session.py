@@ -8,14 +8,14 @@ from service.access.invitations import accept
 from service.access.roles import RIGHTS
 from service.access.sessions import log_in, log_out, log_out_everywhere
 from service.web.problems import problems
-from service.web.running import Run
+from service.web.running import Run, Unhurried
 from service.web.shapes.access import LoginJson, MeJson, PasswordJson, WelcomedJson, WelcomeJson
 from service.web.who import COOKIE, Someone, check_origin, clear_cookie, set_cookie
 
 router = APIRouter(tags=["users"])
 
 
-@router.post("/session", responses=problems(401, 403, 413, 422, 429), summary="Log in")
+@router.post("/session", dependencies=[Unhurried], responses=problems(401, 403, 413, 422, 429), summary="Log in")
 def begin(request: Request, response: Response, running: Run, said: LoginJson) -> MeJson:
     """Sets a cookie that scripts cannot read and other sites cannot send. Programs use tokens."""
     check_origin(request)
@@ -44,13 +44,15 @@ def me(identity: Someone) -> MeJson:
     return _me(identity)
 
 
-@router.put("/me/password", status_code=204, responses=problems(401, 403, 413, 422, 429), summary="Change the password")
+@router.put(
+    "/me/password", dependencies=[Unhurried], status_code=204, responses=problems(401, 403, 413, 422, 429), summary="Change the password"
+)
 def change(request: Request, running: Run, identity: Someone, said: PasswordJson) -> None:
     """Ends every session of this user, this one too."""
     change_password(running.store, identity.user, said.old, said.new, address_of(request))
 
 
-@router.post("/welcome", responses=problems(403, 413, 422, 429), summary="Take up an invitation")
+@router.post("/welcome", dependencies=[Unhurried], responses=problems(403, 413, 422, 429), summary="Take up an invitation")
 def welcome(request: Request, running: Run, said: WelcomeJson) -> WelcomedJson:
     """Sets the password of the invited user; the invitation is used up."""
     check_origin(request)

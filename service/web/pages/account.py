@@ -20,7 +20,7 @@ from service.web.pages.render import render
 from service.web.pages.route import PageRoute, said_of
 from service.web.pages.visit import Acting, Person, Visit
 from service.web.problems import not_there, status_of
-from service.web.running import Run, Running
+from service.web.running import Run, Running, Unhurried
 from service.web.session import address_of
 
 router = APIRouter(prefix="/account", route_class=PageRoute, include_in_schema=False)
@@ -67,7 +67,7 @@ def account(running: Run, visit: Person, said: str = "") -> Response:
     return _page(running, visit, said=_DONE.get(said, ""))
 
 
-@router.post("/password")
+@router.post("/password", dependencies=[Unhurried])
 def change(  # noqa: PLR0913  fields of the form
     request: Request, running: Run, visit: Acting, *, old: Typed = "", new: Typed = "", again: Typed = ""
 ) -> Response:

@@ -17,7 +17,7 @@ from service.web.pages.render import render
 from service.web.pages.route import LOGIN, PageRoute, said_of
 from service.web.pages.visit import HOME, Acting, Visit, Visitor, own_path
 from service.web.problems import headers_of, status_of
-from service.web.running import Run, Running
+from service.web.running import Run, Running, Unhurried
 from service.web.session import address_of
 from service.web.who import COOKIE, check_origin, clear_cookie, set_cookie
 
@@ -55,7 +55,7 @@ def login(visit: Visitor, next: Annotated[str, Query(max_length=2000)] = HOME) -
     return render(visit, "login.html", LoginPage("", own_path(next), ""))
 
 
-@router.post("/login")
+@router.post("/login", dependencies=[Unhurried])
 def enter(  # noqa: PLR0913  fields of the form
     request: Request,
     running: Run,
@@ -88,7 +88,7 @@ def welcome(visit: Visitor) -> Response:
     return render(visit, "welcome.html", WelcomePage("", SHORTEST, ""))
 
 
-@router.post("/welcome")
+@router.post("/welcome", dependencies=[Unhurried])
 def take_up(  # noqa: PLR0913  fields of the form
     request: Request, running: Run, visit: Visitor, *, key: Typed = "", password: Typed = "", again: Typed = ""
 ) -> Response:

@@ -1,12 +1,18 @@
 """Browsers: the cookie, and the proof that one of our own pages asks."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event, Semaphore
+from typing import NoReturn
+
 import pytest
 from httpx2 import Response
 
+from models.errors import WrongPasswordError
 from service.access.credentials import set_password
 from service.access.invitations import invite
 from service.access.roles import Role
 from service.access.users import add_user
+from service.web.running import THREADS
 from service.web.who import COOKIE
 from tests.service.web.serving import API, BASE, Served
 
@@ -117,3 +123,24 @@ def test_who_guesses_is_told_when_he_is_heard_again(web: Served) -> None:
         reply = web.client.post(f"{API}/session", json={"name": "guessed", "password": "wrong wrong"})
     assert (reply.status_code, reply.json()["code"]) == (429, "login_throttled")
     assert int(reply.headers["retry-after"]) >= 1
+
+
+def test_logins_that_wait_hold_up_nobody_else(web: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    go, held = Event(), Semaphore(0)
+
+    def slow(*_: object) -> NoReturn:
+        held.release()
+        go.wait(20)
+        raise WrongPasswordError("No.", "Try again.")
+
+    monkeypatch.setattr("service.web.session.log_in", slow)
+    said = {"name": "reviewer", "password": PASSWORD}
+    with ThreadPoolExecutor(THREADS + 3) as threads:
+        logins = [threads.submit(web.client.post, f"{API}/session", json=said) for _ in range(THREADS + 2)]
+        assert held.acquire(timeout=20)
+        other = threads.submit(web.client.get, f"{API}/me", headers=web.archive.headers("viewer"))
+        try:
+            assert other.result(timeout=10).status_code == 200
+        finally:
+            go.set()
+        assert [login.result().status_code for login in logins] == [401] * len(logins)
