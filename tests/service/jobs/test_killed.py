@@ -1,4 +1,4 @@
-"""Nothing is lost and nothing done twice, wherever the process is killed."""
+"""Nothing is lost and nothing done twice, wherever the process is killed; on SQLite here, on PostgreSQL in `test_killed_postgres`."""
 
 import shutil
 import signal
@@ -9,7 +9,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
 from sqlalchemy import make_url
 
 from service.store.documents import State
@@ -59,24 +58,23 @@ def pages_read(home: Path) -> Counter[str]:
 Place = Callable[[str], tuple[Path, str]]
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
-    """Gives home and database (empty: in the home) of an archive of that name, whose tables are made already."""
-    cluster = request.getfixturevalue("postgres_cluster") if request.param == "postgres" else ""
-    prepared, empty = tmp_path / "prepared", tmp_path / "empty"
+def prepared(folder: Path, cluster: str) -> Place:
+    """Archives whose tables are made already, in SQLite where ``cluster`` is empty."""
+    first, empty = folder / "prepared", folder / "empty"
     empty.mkdir()
     made = new_database(cluster) if cluster else ""
-    reading(prepared, empty, made)
+    reading(first, empty, made)
 
     def copied(name: str) -> tuple[Path, str]:
-        shutil.copytree(prepared, tmp_path / name)
-        return tmp_path / name, new_database(cluster, make_url(made).database or "") if cluster else ""
+        shutil.copytree(first, folder / name)
+        return folder / name, new_database(cluster, make_url(made).database or "") if cluster else ""
 
     return copied
 
 
-def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path, place: Place) -> None:
-    scans, (home, database) = archive(tmp_path), place("undisturbed")
+def killed_at_each_moment(folder: Path, place: Place) -> None:
+    """Kill a run just before each moment, run again, and compare with one that was left alone."""
+    scans, (home, database) = archive(folder), place("undisturbed")
     undisturbed = reading(home, scans, database)
     moments = int(undisturbed.stdout.splitlines()[-1])
     wanted, left, pages = told(home, database), files(home), pages_read(home)
@@ -99,3 +97,7 @@ def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path, plac
     with ThreadPoolExecutor(2) as threads:
         ends = list(threads.map(killed, range(1, moments + 1)))
     assert ends.count(-signal.SIGKILL) >= 0.75 * moments  # how often a run looks for work, and so commits, depends on its speed
+
+
+def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path) -> None:
+    killed_at_each_moment(tmp_path, prepared(tmp_path, ""))
