@@ -31,7 +31,7 @@ from postprocess.second_look import Looks, lines_in_doubt, with_looks
 Look: TypeAlias = Callable[[Sequence[AskedLine]], Looks]
 """Looks again at lines."""
 
-VERSION = "5"
+VERSION = "6"
 """Raised whenever the same scan may give another record; results of another version are read again."""
 
 

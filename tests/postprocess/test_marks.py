@@ -36,12 +36,29 @@ def test_a_word_is_not_nothing() -> None:
     assert not is_nothing("无")
 
 
-@pytest.mark.parametrize("text", ["（2018年10月一12月）：试运行", "2017一2023年", "控制在3%0以内", "提升84%o", "依据充分，今后科学测算0"])
+@pytest.mark.parametrize(
+    "text",
+    ["（2018年10月一12月）：试运行", "2017一2023年", "控制在3%0以内", "提升84%o", "今后，科学测算0", "甘应急〔2017343号）", "关于》的通知"],
+)
 def test_what_only_a_recognizer_writes_is_mistaken(text: str) -> None:
     assert is_mistaken(text)
 
 
-@pytest.mark.parametrize("text", ["第一季度", "1月—3月", "一网通办", "100%", "安全事故为0", "不低于70%。", "2020年一季度"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "第一季度",
+        "1月—3月",
+        "一网通办",
+        "100%",
+        "安全事故为0",
+        "不低于70%。",
+        "2020年一季度",
+        "1）完成；2）验收",
+        "〔2017］343号",
+        "《a》（b)",
+    ],
+)
 def test_what_is_printed_is_not_mistaken(text: str) -> None:
     assert not is_mistaken(text)
 
