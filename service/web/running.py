@@ -177,14 +177,19 @@ def _cannot_start(error: FormTallyError) -> None:
     _LOG.error(str(error))
 
 
-async def running(request: Request) -> Running:
-    """What the application of ``request`` works with. It waits for nothing, and is async so that it takes no thread."""
+def running(request: Request) -> Running:
+    """What the application of ``request`` works with."""
     found = request.app.state.running
     assert isinstance(found, Running)  # noqa: S101  `service.web.app` puts it there
     return found
 
 
-Run = Annotated[Running, Depends(running)]
+async def _running(request: Request) -> Running:
+    """The same as a dependency, async so that it takes no thread: it waits for nothing."""
+    return running(request)
+
+
+Run = Annotated[Running, Depends(_running)]
 
 
 async def unhurried(running: Run) -> AsyncIterator[None]:

@@ -70,7 +70,7 @@ def said_of(visit: Visit, error: FormTallyError) -> str:
 async def _fault(request: Request, error: FormTallyError) -> Response:
     visit = stranger(request)
     if not isinstance(error, StoreError):
-        visit = await to_thread.run_sync(visitor, request, await running(request))
+        visit = await to_thread.run_sync(visitor, request, running(request))
     page = FaultPage(said_of(visit, error), request_id_of(request))
     reply = render(visit, "fault.html", page, status_of(type(error)))
     reply.headers.update(headers_of(error))
