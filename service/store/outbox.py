@@ -72,7 +72,7 @@ def tell_ended(connection: Connection, sha256: str, error: Problem | None) -> No
         error: why it failed; None where it was read.
     """
     if error is not None:
-        _tell(connection, Event.FAILED, sha256, {"code": error.code, "message": error.message})
+        _tell(connection, Event.FAILED, sha256, {"code": error.code})  # the message names the file as whoever sent it first called it
         return
     numbers = connection.scalars(select(FORMS.c.number).where(FORMS.c.document == sha256).order_by(FORMS.c.number))
     _tell(connection, Event.DONE, sha256, {"forms": [f"{sha256}.{number}" for number in numbers]})

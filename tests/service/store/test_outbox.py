@@ -56,8 +56,8 @@ def test_each_event_is_told_with_what_it_is_about(store: Store, hook: Webhook) -
     assert _told(store, hook) == [
         {"event": "document.done", "document": sha256, "forms": [f"{sha256}.1", f"{sha256}.2"]},
         {"event": "form.corrected", "document": sha256, "form": f"{sha256}.2", "version": 2},
-        {"event": "document.failed", "document": failed, "code": "input_encrypted", "message": "要密码"},
-        {"event": "document.failed", "document": lost, "code": "page_lost", "message": "lost"},
+        {"event": "document.failed", "document": failed, "code": "input_encrypted"},
+        {"event": "document.failed", "document": lost, "code": "page_lost"},
     ]
 
 
