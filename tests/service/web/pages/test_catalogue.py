@@ -70,7 +70,8 @@ def test_whatever_has_a_name_has_a_word(part: str) -> None:
 
 def test_every_error_that_can_reach_a_page_has_a_sentence() -> None:
     roots = {errors.FormTallyError, errors.InputError, errors.AccessError, errors.RequestError, errors.RetryLaterError}
-    others = {errors.TemplateError, errors.OutputError}  # of the command line
+    of_sending = {errors.ServiceError, errors.ServiceUnreachableError, errors.ServiceAnswerError}
+    others = {errors.TemplateError, errors.OutputError, *of_sending}  # of the command line
     codes = {kind.code for kind in subclasses(errors.FormTallyError) - roots - others} | {"error"}
     assert {key.partition(".")[2] for key in CHINESE if key.startswith("error.")} == codes
 
