@@ -8,9 +8,12 @@ from datetime import timedelta
 from pathlib import PurePath
 from typing import Final
 
+from anyio import to_thread
+from fastapi import Request
+
 from models import errors
 from models.errors import FormTallyError, InputError, InstallationError, PageLostError, QueueFullError, QuotaUsedError, TooSlowError
-from service.access.clock import stamp, system_clock
+from service.access.clock import system_clock
 from service.access.identity import Identity
 from service.answers import NO_START, START_ATTEMPTS, raise_if_fatal, seconds_for
 from service.messages import Failed, Inspect, Inspected
@@ -18,7 +21,8 @@ from service.pool import Late, Lost, Result
 from service.store.documents import UPLOAD, Found, Registered, register
 from service.store.owners import own, uploads_since
 from service.store.progress import uploads_waiting
-from service.web.multipart import Received
+from service.store.writing import stamp
+from service.web.multipart import Received, receive_files
 from service.web.running import Running
 
 _LOG = logging.getLogger("formtally.web")
@@ -40,6 +44,19 @@ class Taken:
     name: str
     registered: Registered | None
     refusal: FormTallyError | None = None
+
+
+async def receive(request: Request, running: Running, identity: Identity) -> list[Taken]:
+    """Every file of an upload, taken or refused. That there is room is known before a byte of the body is read.
+
+    Raises:
+        FormTallyError: nothing can be taken just now, or the body is no upload.
+    """
+    await to_thread.run_sync(check_room, running, identity)
+    async with running.uploads.place(), running.folder() as folder:
+        content_type = request.headers.get("content-type", "")
+        files = await receive_files(content_type, request.stream(), folder, running.settings.upload_files)
+        return [await running.uploads.run(take, running, identity, file) for file in files]
 
 
 def check_room(running: Running, identity: Identity) -> None:

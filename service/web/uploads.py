@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request, Response
 
 from models.errors import UnknownTypeError
 from service.store.progress import progress
-from service.web.multipart import FIELD, receive_files
+from service.web.multipart import FIELD
 from service.web.problems import MEDIA_TYPE, headers_of, problem_of, problems, request_id_of
-from service.web.receiving import Taken, check_room, take
+from service.web.receiving import Taken, receive
 from service.web.running import Run, Running
 from service.web.shapes.documents import AcceptedJson, RefusedFileJson, RefusedJson, UploadedJson, document_url
 from service.web.who import Uploader
@@ -51,11 +51,7 @@ async def upload(request: Request, response: Response, running: Run, identity: U
 
     What was taken will be read, whatever becomes of this process. Ask the document's `url`, or listen to its `events`.
     """
-    await to_thread.run_sync(check_room, running, identity)
-    async with running.uploads.place(), running.folder() as folder:
-        content_type = request.headers.get("content-type", "")
-        files = await receive_files(content_type, request.stream(), folder, running.settings.upload_files)
-        taken = [await running.uploads.run(take, running, identity, file) for file in files]
+    taken = await receive(request, running, identity)
     refused = [_refused(each, request_id_of(request)) for each in taken if each.refusal is not None]
     if len(refused) == len(taken):
         return _nothing_taken(taken, refused, request_id_of(request))

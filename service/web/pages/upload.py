@@ -14,12 +14,11 @@ from service.access.roles import Right
 from service.store.listed import DocumentFilter
 from service.store.listing import list_documents
 from service.web.bodies import PLAIN_UPLOAD_PATH
-from service.web.multipart import receive_files
 from service.web.pages.render import render
 from service.web.pages.route import PageRoute, said_of
 from service.web.pages.standing import Stage, Standing, standings
 from service.web.pages.visit import Person, Sending, Visit
-from service.web.receiving import Taken, check_room, take
+from service.web.receiving import Taken, receive
 from service.web.running import Run, Running
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -67,13 +66,7 @@ def upload(running: Run, visit: Person) -> Response:
 @router.post(PLAIN_UPLOAD_PATH)
 async def send(request: Request, running: Run, visit: Sending) -> Response:
     """The plain form: as ``POST /api/v1/documents``, answered with a page."""
-    me = visit.someone
-    await to_thread.run_sync(check_room, running, me)
-    async with running.uploads.place(), running.folder() as folder:
-        content_type = request.headers.get("content-type", "")
-        files = await receive_files(content_type, request.stream(), folder, running.settings.upload_files)
-        taken = [await running.uploads.run(take, running, me, file) for file in files]
-    refused = _refused(visit, taken)
+    refused = _refused(visit, await receive(request, running, visit.someone))
     if not refused:
         return RedirectResponse(PLAIN_UPLOAD_PATH, HTTPStatus.SEE_OTHER)
     page = await to_thread.run_sync(_page, running, visit, refused)
