@@ -1,4 +1,4 @@
-"""Time as it is kept: UTC, ISO 8601 with microseconds, so that the order of the texts is that of the moments."""
+"""The time, as whoever asks may set it, and as it was kept."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,11 +13,6 @@ def system_clock() -> datetime:
     return datetime.now(UTC)
 
 
-def stamp(moment: datetime) -> str:
-    """``moment`` as `service.store.writing.now` writes it."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
 def moment_of(text: str) -> datetime:
-    """The inverse of `stamp`."""
+    """The inverse of `service.store.writing.stamp`."""
     return datetime.fromisoformat(text)

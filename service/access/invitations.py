@@ -5,14 +5,14 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from models.errors import InvitationError, UserDisabledError
-from service.access.clock import Clock, stamp, system_clock
+from service.access.clock import Clock, system_clock
 from service.access.credentials import replace_password
 from service.access.passwords import hash_password
 from service.access.secret import digest, new_secret
 from service.access.users import locked_user
 from service.store.opening import Store
 from service.store.schema import INVITATIONS
-from service.store.writing import put
+from service.store.writing import put, stamp
 
 VALID = timedelta(hours=24)
 """Time to be told it and to type a password; a link in an old message is worth nothing."""

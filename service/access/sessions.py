@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, select, update
 
-from service.access.clock import Clock, stamp, system_clock
+from service.access.clock import Clock, system_clock
 from service.access.credentials import proven
 from service.access.identity import Identity
 from service.access.roles import Role
 from service.access.secret import derived, digest, new_secret
 from service.store.opening import Store
 from service.store.schema import SESSIONS, USERS
+from service.store.writing import stamp
 
 IDLE = timedelta(hours=12)
 """Longer than a working day with its breaks, shorter than until the next morning: a browser left open is logged out over night."""

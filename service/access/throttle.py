@@ -16,10 +16,10 @@ from math import ceil
 from sqlalchemy import Connection, Select, delete, select, update
 
 from models.errors import LoginThrottledError
-from service.access.clock import moment_of, stamp
+from service.access.clock import moment_of
 from service.store.opening import Store
 from service.store.schema import LOGIN_ATTEMPTS
-from service.store.writing import Record, insert_new
+from service.store.writing import Record, insert_new, stamp
 
 _DOUBLINGS = 16
 """Above the failures granted no counter rises further: every bound is reached by then, and forgiving must come to an end."""

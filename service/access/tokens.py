@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, or_, select
 
 from models.errors import UsageError, UserDisabledError
-from service.access.clock import Clock, stamp, system_clock
+from service.access.clock import Clock, system_clock
 from service.access.identity import Identity
 from service.access.roles import Role
 from service.access.secret import digest, new_secret
 from service.access.users import locked_user, user_row
 from service.store.opening import Store
 from service.store.schema import TOKENS, USERS
+from service.store.writing import stamp
 
 PREFIX = "ft_"
 """Of every token's secret, so that scanners for leaked secrets can be told of them."""

@@ -24,17 +24,22 @@ _TIME: Final = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 def now() -> str:
     """The time, UTC, as ``2020-03-01T08:15:00.000000Z``."""
-    return datetime.now(UTC).strftime(_TIME)
+    return stamp(datetime.now(UTC))
+
+
+def stamp(moment: datetime) -> str:
+    """``moment``, which has a zone, as `now` writes it: the order of the texts is that of the moments."""
+    return moment.astimezone(UTC).strftime(_TIME)
 
 
 def shortly_before(moment: str) -> str:
     """What another machine's clock may have said at ``moment``, at the least; empty, which is before everything, where that is."""
-    return (datetime.fromisoformat(moment) - _OVERLAP).strftime(_TIME) if moment else ""
+    return stamp(datetime.fromisoformat(moment) - _OVERLAP) if moment else ""
 
 
 def later(moment: str, seconds: float) -> str:
     """``seconds`` after ``moment``, both as `now` writes them."""
-    return (datetime.strptime(moment, _TIME).replace(tzinfo=UTC) + timedelta(seconds=seconds)).strftime(_TIME)
+    return stamp(datetime.strptime(moment, _TIME).replace(tzinfo=UTC) + timedelta(seconds=seconds))
 
 
 def plain(text: str) -> str:

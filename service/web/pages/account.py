@@ -10,11 +10,12 @@ from fastapi import APIRouter, Form, Request, Response
 from starlette.responses import RedirectResponse
 
 from models.errors import AccessError, FormTallyError, UsageError
-from service.access.clock import stamp, system_clock
+from service.access.clock import system_clock
 from service.access.credentials import change_password
 from service.access.passwords import SHORTEST
 from service.access.roles import Role
 from service.access.tokens import LONGEST_LABEL, Token, issue, revoke, tokens
+from service.store.writing import stamp
 from service.web.pages.entry import Typed, logged_in_anew
 from service.web.pages.render import render
 from service.web.pages.route import PageRoute, said_of

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from models.errors import UsageError, UserDisabledError, UserUnknownError
-from service.access.clock import stamp
 from service.access.credentials import set_password
 from service.access.roles import Role
 from service.access.tokens import identify_token, issue, revoke, tokens
 from service.access.users import add_user, disable, enable, set_role
 from service.store.opening import Store
 from service.store.schema import TOKENS
+from service.store.writing import stamp
 from tests.service.access.conftest import HandClock
 
 
