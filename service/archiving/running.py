@@ -12,7 +12,7 @@ from models.errors import ExitCode, StoreBusyError, StoreUnreachableError
 from service.archiving.progress import BarProgress, PlainProgress
 from service.ending import ends_orderly
 from service.jobs.crew import Crew, Means, at_work
-from service.jobs.patience import AWAY_SECONDS
+from service.jobs.patience import Absence
 from service.machine import sensible_workers
 from service.reader import PIPELINE, ReaderSpec
 from service.report import print_line
@@ -77,19 +77,16 @@ def work(store: Store, means: Means, until: Callable[[Mapping[State, int]], bool
         FormTallyError: there is no use in going on.
     """
     with at_work(store, means) as crew, BarProgress(store) if sys.stderr.isatty() else PlainProgress(store) as progress:
-        turn, away_since = _Turn(store, crew), 0.0
+        turn, absence = _Turn(store, crew), Absence()
         while True:
             try:
                 now = turn.take()
                 progress.tell(now)
             except (StoreBusyError, StoreUnreachableError) as error:
-                if not away_since:
+                if absence.bear(error):
                     print_line(f"{error} Waiting for it.", sys.stderr)
-                away_since = away_since or time.monotonic()
-                if time.monotonic() - away_since > AWAY_SECONDS:
-                    raise
             else:
-                away_since = 0.0
+                absence.end()
                 if until(now):
                     return
             _wait(crew)

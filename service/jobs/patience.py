@@ -1,12 +1,13 @@
 """What a step does about errors: the one place where a workflow's become values, waits or the end of this process's work."""
 
 import logging
-import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
 from typing import TypeVar
 
-from models.errors import FormTallyError, PageUnreadableError, StoreBusyError, StoreUnreachableError
+from models.errors import FormTallyError, PageUnreadableError, StoreBusyError, StoreError, StoreUnreachableError
 from models.form import Problem
 from service.answers import problem_of
 from service.jobs.desk import PassingError, StoppedError
@@ -57,13 +58,33 @@ def patiently(attempt: Callable[[], _T], page: int, pauses: tuple[float, ...], e
 
 def _with_database(attempt: Callable[[], _T], ending: Ending) -> _T:
     """What ``attempt`` comes to when the database is there."""
-    given_up = math.inf
+    absence = Absence()
     while True:
         try:
             return attempt()
-        except (StoreBusyError, StoreUnreachableError):
-            given_up = min(given_up, time.monotonic() + AWAY_SECONDS)
-            if time.monotonic() >= given_up:
-                raise
+        except (StoreBusyError, StoreUnreachableError) as error:
+            absence.bear(error)
             if ending.begun.wait(_AWAY_PAUSE):
                 raise StoppedError from None
+
+
+@dataclass(slots=True)
+class Absence:
+    """A database that is away or held, as long as that lasts."""
+
+    _since: float = inf
+
+    def bear(self, error: StoreError) -> bool:
+        """Go on waiting; whether it has only just begun.
+
+        Raises:
+            StoreError: ``error``, where there is no use in waiting any longer.
+        """
+        begins, self._since = self._since == inf, min(self._since, time.monotonic())
+        if time.monotonic() - self._since >= AWAY_SECONDS:
+            raise error
+        return begins
+
+    def end(self) -> None:
+        """It is back."""
+        self._since = inf
