@@ -80,10 +80,11 @@ class _News:
 
     def lines(self) -> list[tuple[str, bool]]:
         """A line for each document, and one for each of its problems; whether it is one of these."""
-        ended = finished_since(self._store, shortly_before(self._since))
+        since = shortly_before(self._since)
+        ended = finished_since(self._store, since)
         lines: list[tuple[str, bool]] = []
         for each in ended:
-            if self._told.get(each.sha256) == each.at or each.at <= shortly_before(self._since):
+            if self._told.get(each.sha256) == each.at or each.at <= since:
                 continue
             self._told[each.sha256] = each.at
             known = document(self._store, each.sha256)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import PurePath
 from typing import BinaryIO, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from models.form import Problem
 from service.store.form_rows import NAME_LENGTH
@@ -18,7 +18,7 @@ from service.store.opening import Store
 from service.store.originals import digest_of
 from service.store.outbox import tell_ended
 from service.store.schema import DOCUMENTS, EVENTS, SOURCES
-from service.store.writing import insert_new, note, now, plain
+from service.store.writing import Values, insert_new, note, now, plain
 from service.wording import storable
 
 NO_ERROR: Final = Problem(0, "", "")
@@ -152,9 +152,7 @@ def begin(store: Store, sha256: str, reading: str, version: str) -> bool:
         StoreError: nothing was written.
     """
     with store.database.writing() as connection:
-        waits = (DOCUMENTS.c.sha256 == sha256, DOCUMENTS.c.state == State.WAITING)
-        values = {"state": State.READING.value, "error_code": "", "error": "", "changed_at": now()}
-        if connection.execute(update(DOCUMENTS).where(*waits).values(values)).rowcount == 1:
+        if _left(connection, sha256, State.WAITING, {"state": State.READING.value, "error_code": "", "error": ""}):
             note(connection, sha256, _BEGUN, reading, version)
             return True
         begun = select(EVENTS.c.what).where(EVENTS.c.document == sha256, EVENTS.c.kind == _BEGUN)
@@ -168,10 +166,9 @@ def give_up(store: Store, sha256: str, error: Problem) -> bool:
     Raises:
         StoreError: nothing was written.
     """
-    still = (DOCUMENTS.c.sha256 == sha256, DOCUMENTS.c.state == State.READING)
-    values = {"state": State.FAILED.value, "error_code": error.code, "error": plain(error.message), "changed_at": now()}
+    values = {"state": State.FAILED.value, "error_code": error.code, "error": plain(error.message)}
     with store.database.writing() as connection:
-        given_up = connection.execute(update(DOCUMENTS).where(*still).values(values)).rowcount == 1
+        given_up = _left(connection, sha256, State.READING, values)
         if given_up:
             tell_ended(connection, sha256, error)
     return given_up
@@ -183,6 +180,11 @@ def put_back(store: Store, sha256: str) -> bool:
     Raises:
         StoreError: nothing was written.
     """
-    still = (DOCUMENTS.c.sha256 == sha256, DOCUMENTS.c.state == State.READING)
     with store.database.writing() as connection:
-        return connection.execute(update(DOCUMENTS).where(*still).values(state=State.WAITING.value, changed_at=now())).rowcount == 1
+        return _left(connection, sha256, State.READING, {"state": State.WAITING.value})
+
+
+def _left(connection: Connection, sha256: str, state: State, values: Values) -> bool:
+    """Write ``values`` if the document is in ``state``; whether it was."""
+    there = (DOCUMENTS.c.sha256 == sha256, DOCUMENTS.c.state == state)
+    return connection.execute(update(DOCUMENTS).where(*there).values({**values, "changed_at": now()})).rowcount == 1
