@@ -28,22 +28,16 @@ def settled(field: Field, text: str, kind: ValueKind) -> Field:
     )
 
 
-def kinds_of(form: Form, template: Template) -> Mapping[Place, ValueKind]:
-    """How the text of every field of ``form`` is understood."""
-    cells = cells_of(form)
-    names = Names(template, cells)
-    return {place: names.kind(place) for place in cells}
-
-
 def with_settled(form: Form, template: Template, texts: Mapping[Place, str]) -> Form:
     """``form`` with ``texts`` settled at their places, and at all others that the same printed cell fills.
 
     Raises:
         KeyError: there is no such place.
     """
-    cells, kinds = cells_of(form), kinds_of(form, template)
+    cells = cells_of(form)
+    names = Names(template, cells)
     said = {other: text for place, text in texts.items() for other in one_cell(cells, place)}
-    return updated(form, {place: settled(cells[place], text, kinds[place]) for place, text in said.items()})
+    return updated(form, {place: settled(cells[place], text, names.kind(place)) for place, text in said.items()})
 
 
 def one_cell(cells: Cells, place: Place) -> Iterable[Place]:
