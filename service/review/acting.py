@@ -10,6 +10,7 @@ from service.review import wording
 from service.review.changes import Approve, Arrange, Change, CloseFinding, Return, SetField, Undo, entry_of
 from service.review.decider import Decider, Standing, earlier_record, standing
 from service.review.deciding import Decided, closed_by
+from service.review.drafts import draft_of
 from service.review.policy import ONE_PERSON, Policy
 from service.review.sheet import Sheet
 from service.review.steps import Made, Taken, counting, redoable, since_arranged, undoable
@@ -137,17 +138,23 @@ def redo(office: Office, seen: Seen, reason: str = "") -> Acted:
     return _put_back(office, seen, form, Made(Undo(version), seen.user, reason))
 
 
-def approve(office: Office, seen: Seen, typed: Sequence[tuple[str, str]] = ()) -> Acted:
-    """Approve a form with what its reviewer has ``typed`` (path and text) but not yet sent, as one step.
+def approve(office: Office, seen: Seen) -> Acted:
+    """Approve a form with what its reviewer has typed but not yet sent (`service.review.drafts`), as one step; his draft is used up by it.
 
     Raises:
         NotSettledError: something on it still waits for a person.
         SamePersonError: two people are asked for, and this one has changed it.
         StaleVersionError: somebody else has changed the form since it was seen.
-        UsageError: something was typed where no field is.
+        UsageError: he has typed where no field is.
         StoreError: nothing was written.
     """
-    return act(office, seen, [*(Said(SetField(path, text)) for path, text in typed), Said(Approve())])
+    draft = draft_of(office.store, seen.document, seen.number, seen.user)
+    if draft is not None and draft.version != seen.version:
+        raise StaleVersionError(
+            "What was typed belongs to another version of the form.", "Look at what is different, then keep or drop it."
+        )
+    typed = draft.texts if draft is not None else {}
+    return act(office, seen, [*(Said(SetField(path, text)) for path, text in typed.items()), Said(Approve())])
 
 
 def close_finding(form: Form, index: int) -> CloseFinding:

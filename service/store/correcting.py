@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, delete, func, select
 
 from models.errors import StaleVersionError, UsageError
 from models.form import Form, Review, Status
@@ -13,7 +13,7 @@ from service.store.history import append
 from service.store.opening import Store
 from service.store.reviews import ReviewState, Standing, review_of
 from service.store.saving import form_key, retire, write_form
-from service.store.schema import CORRECTIONS, DOCUMENTS, EARLIER_FORMS, FORMS, USERS
+from service.store.schema import CORRECTIONS, DOCUMENTS, DRAFTS, EARLIER_FORMS, FORMS, USERS
 from service.store.writing import Record, insert_new, now
 
 _SEE_PATHS = "Name it as findings do, such as tables.funds[0].score."
@@ -100,7 +100,7 @@ def correct(store: Store, correction: Correction, decided: Form | None = None) -
         UsageError: there is no such field, or a text holds what no database keeps.
         StoreError: nothing was written.
     """
-    _check_texts(correction.user, (correction.text, correction.reason))
+    check_texts(correction.user, (correction.text, correction.reason))
     with store.database.writing() as connection:
         known = _locked(connection, correction.document)
         old = _standing(connection, correction.document, correction.number)
@@ -126,7 +126,7 @@ def record_steps(store: Store, document: str, user: str, steps: Sequence[Step]) 
         StoreError: nothing was written.
     """
     entries = [entry for step in steps for entry in step.entries]
-    _check_texts(user, [text for entry in entries for text in (entry.path, entry.text, entry.reason, entry.payload)])
+    check_texts(user, [text for entry in entries for text in (entry.path, entry.text, entry.reason, entry.payload)])
     with store.database.writing() as connection:
         known = _locked(connection, document)
         if known is None:
@@ -191,11 +191,19 @@ def _take(connection: Connection, known: Record, user: str, step: Step) -> None:
     old = _standing(connection, known.sha256, step.number)
     if old is not None:
         retire(connection, old)
+    if step.standing.state is ReviewState.APPROVED:
+        mine = (DRAFTS.c.document == known.sha256, DRAFTS.c.form == step.number, DRAFTS.c.user == user)
+        connection.execute(delete(DRAFTS).where(*mine))
     if step.record is not None:
         write_form(connection, known, (step.number, version, step.pipeline), step.record, replace(step.standing, before=waited))
 
 
-def _check_texts(user: str, texts: Sequence[str]) -> None:
+def check_texts(user: str, texts: Sequence[str]) -> None:
+    """See that a database can keep them.
+
+    Raises:
+        UsageError: there is no user, or a text holds NUL or a broken character.
+    """
     if not user or any("\0" in text or not _encodable(text) for text in (user, *texts)):
         raise UsageError("A correction needs a user, and texts without NUL and broken characters.", "Type the text anew.")
 

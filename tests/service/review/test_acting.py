@@ -13,6 +13,7 @@ from service.review.acting import Office, Said, Seen, act, approve, close_findin
 from service.review.changes import Approve, Change, KeyField, Return, SetField
 from service.review.decider import Decider
 from service.review.deciding import decided
+from service.review.drafts import Draft, draft_of, keep_draft
 from service.review.policy import Policy
 from service.review.steps import since_arranged
 from service.store.form_rows import fields_of
@@ -186,11 +187,21 @@ def test_a_field_keyed_twice_stands_once_two_people_have_keyed_the_same(office: 
 def test_typed_texts_go_with_the_approval(office: Office) -> None:
     hands = Hands(office, add_sample(office.store, OFFICE))
     form = record(office.store, hands.seen.document)
-    typed = [(path, fields_of(form)[path].text) for path in doubts_of(form)]
-    acted = approve(office, hands.seen, [*typed, ("fields.project_name", "新名称")])
+    typed = {path: fields_of(form)[path].text for path in doubts_of(form)} | {"fields.project_name": "新名称"}
+    keep_draft(office.store, Draft(hands.seen.document, 1, "李四", 1, typed, ""))
+    acted = approve(office, hands.seen)
+    assert draft_of(office.store, hands.seen.document, 1, "李四") is None
     assert acted.form is not None
     assert (acted.version, acted.state, acted.form.fields["project_name"].text) == (2, ReviewState.APPROVED, "新名称")
     assert undo(office, replace(hands.seen, version=2)).form == form
+
+
+def test_what_was_typed_into_another_version_is_not_approved_unseen(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    keep_draft(office.store, Draft(hands.seen.document, 1, "李四", 1, {TOTAL: "1"}, ""))
+    Hands(office, hands.seen.document, "甲").does(SetField(TOTAL, "2"))
+    with pytest.raises(StaleVersionError, match="typed"):
+        approve(office, replace(hands.seen, version=2))
 
 
 @pytest.mark.parametrize("change", [SetField("fields.nothing", "1"), KeyField("unplaced[99]", "1")])
