@@ -98,7 +98,7 @@ def act(office: Office, seen: Seen, wanted: Sequence[Said]) -> Acted:
     made = [Made(said.change, seen.user, said.reason) for said in asked]
     found = office.decider.decide(form, made)
     _check(office.policy, form, made, found)
-    state = _state((*form.steps, Taken(form.version + 1, now(), tuple(made))))
+    state = state_after((*form.steps, Taken(form.version + 1, now(), tuple(made))))
     before = form.form
     entries = tuple(entry_of(said.change, _text_at(before, said.change), said.reason) for said in asked)
     editor = seen.user if any(not isinstance(said.change, Approve | Return) for said in asked) else ""
@@ -209,21 +209,21 @@ def _put_back(office: Office, seen: Seen, form: Standing, made: Made) -> Acted:
     with office.store.database.reading() as connection:
         record = earlier_record(connection, seen.document, seen.number, version - 1)
     after = replace(form, version=form.version + 1, record=record, steps=(*form.steps, Taken(form.version + 1, now(), (made,))))
-    found, state = Decided(after.form, _closed(office, after)), _state(after.steps)
+    found, state = Decided(after.form, closed_of(office, after)), state_after(after.steps)
     place = Place(state, found.closed, seen.user)
     step = Step(seen.number, seen.version, (entry_of(made.change, reason=made.reason),), found.form, form.pipeline, place)
     record_steps(office.store, seen.document, seen.user, (step,))
     return _acted(form, found, state)
 
 
-def _closed(office: Office, form: Standing) -> frozenset[int]:
+def closed_of(office: Office, form: Standing) -> frozenset[int]:
     """Which findings of a form people have closed."""
     origin = office.decider.origin(form)
     sheet = Sheet(origin, templates().get(origin.template)).after(since_arranged(form.steps)[1])
     return frozenset(closed_by(form.form, sheet.closings))
 
 
-def _state(steps: Sequence[Taken]) -> ReviewState:
+def state_after(steps: Sequence[Taken]) -> ReviewState:
     """How far people have come: the last step that counts tells."""
     last = counting(steps)[-1:]
     changes = [made.change for step in last for made in step.changes]

@@ -106,12 +106,12 @@ class Decider:
             UsageError: a change names what is not on the form.
             StaleVersionError: the form has ceased to be.
         """
+        stands = form.form
         arranged, before = since_arranged(form.steps)
         base = self.base(form, arranged)
         if base is not None and self._makes(form, base, before):
             return decided(base, (*before, *changes))
-        template = templates().get(form.form.template)
-        return decided_on(form.form, self.origin(form), before, changes, Base(form.form, template))
+        return decided_on(stands, self.origin(form), before, changes, Base(stands, templates().get(stands.template)))
 
     def made(self, form: Standing) -> None:
         """Note that ``form`` was just made by `decide`: where its pages told the record before, they tell this one too."""
@@ -122,9 +122,10 @@ class Decider:
 
     def prepare(self, form: Standing) -> None:
         """Bring the pages of ``form`` at hand, so that the first change does not wait for them."""
-        arranged, before = since_arranged(form.steps)
-        if (base := self.base(form, arranged)) is not None and form.record:
-            self._makes(form, base, before)
+        if form.record:
+            arranged, before = since_arranged(form.steps)
+            if (base := self.base(form, arranged)) is not None:
+                self._makes(form, base, before)
 
     def base(self, form: Standing, arranged: Arrange | None) -> Base | None:
         """What a form is decided from; None where its pages are not there, or never made it.

@@ -50,3 +50,7 @@ class Hands:
     def saw(self, acted: Acted) -> None:
         """Look at what came of it."""
         self.seen = replace(self.seen, version=acted.version)
+
+    def saw_version(self, version: int) -> None:
+        """Look at ``version``."""
+        self.seen = replace(self.seen, version=version)
