@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from math import log
 from pathlib import Path
 
@@ -123,9 +124,9 @@ def long_form(indicators: int) -> Form:
 
 
 def _seen(field: Field, index: int) -> Field:
-    if field.value is None or isinstance(field.value, str):
+    if not isinstance(field.value, Decimal):
         return field
-    others = [Candidate(f"{9 - other}", type(field.value)(9 - other), log(0.001 / (other + 1))) for other in range(2)]
+    others = [Candidate(f"{9 - other}", Decimal(9 - other), log(0.001 / (other + 1))) for other in range(2)]
     doubtful = index % 10 == 0
     sure = Candidate(field.text, field.value, log(0.8 if doubtful else 0.998))
     return replace(field, candidates=(sure, *others), status=Status.DOUBTFUL if doubtful else field.status)

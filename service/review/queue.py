@@ -144,7 +144,7 @@ def taken_forms(store: Store, user: str | None = None) -> tuple[Waiting, ...]:
 
 def tallies(store: Store) -> dict[ReviewState, Tally]:
     """How much there is in each state."""
-    counted = (func.count(), func.coalesce(func.sum(REVIEWS.c.open), 0))
+    counted = (func.count(), func.coalesce(-func.sum(REVIEWS.c.rank), 0))  # what `reviews_by_rank` holds
     with store.database.reading() as connection:
         rows = connection.execute(select(REVIEWS.c.state, *counted).group_by(REVIEWS.c.state)).all()
         held = select(REVIEWS.c.state, func.count()).where(REVIEWS.c.taken_until > now()).group_by(REVIEWS.c.state)
@@ -240,16 +240,17 @@ def _picked(
     query = query.where(*lead, state, *map(steered, (*rest, *conditions)))
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*_place(after, wanted.order)))
-    return query.order_by(*order)
+    alone = wanted.unit is not None and wanted.order is Order.OLDEST  # so few that they are sorted sooner than found by age
+    return query.order_by(*(map(steered, order) if alone else order))
 
 
 def _same_form(source: Table) -> ColumnElement[bool]:
     return and_(REVIEWS.c.document == source.c.document, REVIEWS.c.form == source.c.form)
 
 
-def _unindexed(connection: Connection) -> Callable[[ColumnElement[bool]], ColumnElement[bool]]:
-    """For conditions along which SQLite, which counts no values, shall take no index."""
-    return func.likely if connection.dialect.name == SQLITE else lambda condition: condition
+def _unindexed(connection: Connection) -> Callable[[ColumnElement[Any]], ColumnElement[Any]]:
+    """For conditions and orders along which SQLite, which counts no values, shall take no index."""
+    return func.likely if connection.dialect.name == SQLITE else lambda asked: asked
 
 
 def _order(source: Table, order: Order) -> tuple[Column[Any], ...]:
@@ -270,7 +271,7 @@ def _shown(connection: Connection, keys: Sequence[Record]) -> tuple[Waiting, ...
     joined = select(REVIEWS, FORMS.c.version, FORMS.c.project).join(
         FORMS, and_(FORMS.c.document == REVIEWS.c.document, FORMS.c.number == REVIEWS.c.form)
     )
-    rows = connection.execute(joined.where(tuple_(REVIEWS.c.document, REVIEWS.c.form).in_(asked)))
+    rows = connection.execute(joined.where(REVIEWS.c.document.in_({document for document, _ in asked})))  # SQLite scans for pairs
     found = {(row.document, row.form): row for row in rows}
     return tuple(_waiting(found[key]) for key in asked if key in found)
 

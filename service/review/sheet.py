@@ -67,10 +67,17 @@ class Sheet:
         Raises:
             UsageError: a change names what is not on the form.
         """
-        sheet = self
+        sheet, texts = self, dict[str, str]()
         for made in changes:
-            sheet = sheet._after(made)
-        return sheet
+            if isinstance(made.change, SetField) and not made.change.page:
+                texts.pop(made.change.path, None)  # the last one stands, also for the other rows that its cell spans
+                texts[made.change.path] = made.change.text
+            else:
+                sheet, texts = sheet._with_texts(texts)._after(made), {}
+        return sheet._with_texts(texts)
+
+    def _with_texts(self, texts: Mapping[str, str]) -> "Sheet":
+        return replace(self, form=self._settled(texts)) if texts else self
 
     def _after(self, made: Made) -> "Sheet":
         match made.change:
@@ -96,16 +103,17 @@ class Sheet:
 
     def _settled(self, texts: Mapping[str, str]) -> Form:
         """The form with ``texts`` at their paths, as a person has said."""
-        form, places = self.form, self._places()
+        places = self._places() if self.template is not None else {}
+        known = fields_of(self.form)
+        if unknown := [path for path in texts if path not in known]:
+            raise UsageError(f"The form has no field {unknown[0]!r}.", _AS_SEEN)
+        form = self.form
         for path, text in texts.items():
-            place = places.get(path)
-            if place is not None and self.template is not None:
-                form = with_settled(form, self.template, {place: text})
-            elif path in fields_of(form):
-                form = with_field(form, path, settled(fields_of(form)[path], text, ValueKind.TEXT))
-            else:
-                raise UsageError(f"The form has no field {path!r}.", _AS_SEEN)
-        return form
+            if path not in places:
+                form = with_field(form, path, settled(known[path], text, ValueKind.TEXT))
+        if self.template is None:
+            return form
+        return with_settled(form, self.template, {places[path]: text for path, text in texts.items() if path in places})
 
     def _key(self, change: KeyField, user: str) -> "Sheet":
         """The latest keyings of two people stand where they look alike; else the field waits, both texts to choose from."""
