@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, func, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, Table, and_, exists, func, or_, select, tuple_, update
 
 from models.errors import TakenError, UsageError
 from service.store.database import SQLITE
@@ -225,23 +225,25 @@ def _picked(
     connection: Connection, wanted: Wanted, after: Waiting | None, conditions: Sequence[ColumnElement[bool]] = ()
 ) -> Select[*tuple[Any, ...]]:
     """Keys of entries in the order of ``wanted``, behind ``after``, along an index that begins with the narrowest of its conditions."""
-    by_rule = wanted.finding is not None
+    by_rule = wanted.finding is not None and wanted.unit is None
     source: Table = REVIEW_RULES if by_rule else REVIEWS
-    order = _order(source, wanted.order)
+    order, steered = _order(source, wanted.order), _unindexed(connection)
     query = select(source.c.document, source.c.form)
-    if by_rule:
-        query = query.join(REVIEWS, _same_form(source)).where(source.c.rule == wanted.finding)
+    state = source.c.state == wanted.state
     narrowed = [(REVIEWS.c.unit, wanted.unit), (REVIEWS.c.year, wanted.year), (REVIEWS.c.kind, wanted.kind)]
     asked = [column == value for column, value in narrowed if value is not None]
-    steered = _unindexed(connection)
-    rest = asked if by_rule else asked[1:]
-    lead = [] if by_rule else asked[:1]
-    state = source.c.state == wanted.state
-    query = query.where(*lead, state, *map(steered, (*rest, *conditions)))
+    if by_rule:
+        query = query.join(REVIEWS, _same_form(source)).where(source.c.rule == wanted.finding, state, *map(steered, asked))
+    elif wanted.finding is not None:
+        broken = exists().where(REVIEW_RULES.c.rule == wanted.finding, _same_form(REVIEW_RULES))
+        query = query.where(asked[0], steered(state), *map(steered, asked[1:]), broken)
+    else:
+        query = query.where(*asked[:1], steered(state) if wanted.unit is not None else state, *map(steered, asked[1:]))
+    query = query.where(*map(steered, conditions))
     if after is not None:
         query = query.where(tuple_(*order) > tuple_(*_place(after, wanted.order)))
-    alone = wanted.unit is not None and wanted.order is Order.OLDEST  # so few that they are sorted sooner than found by age
-    return query.order_by(*(map(steered, order) if alone else order))
+    few = wanted.unit is not None  # a unit has so few that they are sorted sooner than found by their order
+    return query.order_by(*(map(steered, order) if few else order))
 
 
 def _same_form(source: Table) -> ColumnElement[bool]:
