@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from models.geometry import Straightening
-from models.reading import GridText, Reading
+from models.reading import GridText, Reading, SeenAgain
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,7 @@ class PageContent:
         loose: text lines outside of every grid (titles, years, footers), top to bottom.
         bilevel: it was scanned or copied in black and white, without any grey.
         from_text: every line was read from the text that the file itself carries (born digital), none from its pixels alone.
+        seen_again: lines that were looked at again when the document was put together; none before.
     """
 
     number: int
@@ -25,3 +26,4 @@ class PageContent:
     loose: tuple[Reading, ...]
     bilevel: bool = False
     from_text: bool = False
+    seen_again: tuple[SeenAgain, ...] = ()

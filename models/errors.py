@@ -20,6 +20,11 @@
     │   └── PageUnreadableError    reading failed for a reason nobody foresaw
     ├── InstallationError          a part is missing or damaged            exit 3
     ├── OutputError                results could not be written            exit 4
+    ├── ReviewError                what a reviewer wants is not possible    exit 1
+    │   ├── NotSettledError        something on the form still waits for a person
+    │   ├── SamePersonError        approving needs somebody else
+    │   ├── TakenError             somebody else works on the form
+    │   └── NothingToUndoError     nothing was done, or something else since
     ├── StoreError                 the archive cannot be read or written   exit 4
     │   ├── StoreFullError         no room left
     │   ├── StoreReadOnlyError     may not be written
@@ -209,6 +214,36 @@ class OutputError(FormTallyError):
 
     code = "output"
     exit_code = ExitCode.OUTPUT
+
+
+class ReviewError(FormTallyError):
+    """What a reviewer wants is not possible as things stand; nothing was changed."""
+
+    code = "review"
+
+
+class NotSettledError(ReviewError):
+    """Something on the form still waits for a person."""
+
+    code = "review_not_settled"
+
+
+class SamePersonError(ReviewError):
+    """Approving needs another person than those who changed the form."""
+
+    code = "review_same_person"
+
+
+class TakenError(ReviewError):
+    """Somebody else works on the form."""
+
+    code = "review_taken"
+
+
+class NothingToUndoError(ReviewError):
+    """There is nothing to undo, or something else was done since."""
+
+    code = "review_nothing_to_undo"
 
 
 class StoreError(FormTallyError):

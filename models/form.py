@@ -80,6 +80,7 @@ class Field:
         looks: further views of its lines that were read, all lines together; 0 where the first reading left no doubt.
         protected: for each character of ``text``, whether a rule would break if another stood there; empty where no rule was asked.
         incurable: no further view of its lines would make it accepted. No part of the record.
+        settled: a person has said what stands there: no rule changes or doubts it. No part of the record.
         misplaced: it may be part of another value, or several; no arithmetic settles that. No part of the record.
         certainty: what the recognizer says of itself (0-1), from which ``confidence`` was calibrated; no part of the record.
         candidates: every value the pixels support, for deciding numbers jointly; no part of the record, neither compared nor written.
@@ -97,6 +98,7 @@ class Field:
     looks: int = 0
     protected: tuple[bool, ...] = ()
     incurable: bool = field(default=False, compare=False, repr=False)
+    settled: bool = field(default=False, compare=False, repr=False)
     misplaced: bool = field(default=False, compare=False, repr=False)
     certainty: float = field(default=0.0, compare=False, repr=False)
     candidates: tuple[Candidate, ...] = field(default=(), compare=False, repr=False)

@@ -80,6 +80,14 @@ class AskedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenAgain:
+    """What a line that was looked at again says, a lattice for each view."""
+
+    asked: AskedLine
+    views: tuple[Lattice, ...] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The best text of one line.
 

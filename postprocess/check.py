@@ -21,8 +21,7 @@ from postprocess import messages
 from postprocess.clauses import Clause, Layout, clauses
 from postprocess.judge import Judgement, Outcome, judge, ways
 from postprocess.names import Names, table_name
-from postprocess.numbers import parse_number
-from postprocess.places import Cells, Place, cells_of, doubted
+from postprocess.places import Cells, Place, cells_of, doubted, stray_number
 from postprocess.reconcile import UNKNOWN, Habits, habits_around, reconcile
 from postprocess.roundings import decimals
 
@@ -70,11 +69,13 @@ def check(form: Form, template: Template, habits: Habits = UNKNOWN) -> Form:
     rulings = [ruling for clause in clauses(template, form) for ruling in _rulings(clause, settled.form, names, habits)]
     findings = (*_gaps(form, template), *settled.findings, *(ruling.finding for ruling in rulings))
     seen = doubted(settled.form, frozenset(place for ruling in rulings for place in ruling.doubted))
-    return replace(seen, findings=findings, review=_review(seen, findings))
+    return replace(seen, findings=findings, review=review_of(seen, findings))
 
 
 def certain(field: Field) -> bool:
-    """Whether the paper itself may be called wrong because of this field: read, clear of any stamp, beyond doubt."""
+    """Whether the paper itself may be called wrong because of this field: read, clear of any stamp, beyond doubt; or a person said so."""
+    if field.settled:
+        return True
     trusted = field.status in (Status.READ, Status.CONFIRMED, Status.BLANK) and field.confidence >= CERTAIN
     return trusted and not field.sealed
 
@@ -149,7 +150,8 @@ def _paths(places: Sequence[Place]) -> tuple[str, ...]:
 def _unsure(clause: Clause, judgement: Judgement, cells: Cells) -> frozenset[Place]:
     """Cells that may not say what was read; a required field that is blank may have been overlooked."""
     overlooked = isinstance(clause.rule, RequiredRule)
-    return frozenset(place for place in _named(clause, judgement) if overlooked or not certain(cells[place]))
+    named = (place for place in _named(clause, judgement) if not cells[place].settled)
+    return frozenset(place for place in named if overlooked or not certain(cells[place]))
 
 
 def _padded(clause: Clause, judgement: Judgement, cells: Cells) -> frozenset[Place]:
@@ -164,12 +166,17 @@ def _hiding(clause: Clause, judgement: Judgement, cells: Cells) -> frozenset[Pla
     total = cells[clause.cells[0]].value
     if not isinstance(clause.rule, SumRule) or not isinstance(total, Decimal) or judgement.expected is None or total < judgement.expected:
         return frozenset()
-    return frozenset(place for place in clause.cells[1:] if cells[place].value is None and cells[place].status is not Status.READ)
+    blank = (cells[place] for place in clause.cells[1:])
+    return frozenset(
+        place
+        for place, part in zip(clause.cells[1:], blank, strict=True)
+        if part.value is None and part.status is not Status.READ and not part.settled
+    )
 
 
 def _loose_numbers(clause: Clause, form: Form) -> bool:
     """Whether a number stands on the form that found no cell: it may be a part of this sum."""
-    return isinstance(clause.rule, SumRule) and any(parse_number(field.text) is not None for field in form.unplaced)
+    return isinstance(clause.rule, SumRule) and any(stray_number(field) for field in form.unplaced)
 
 
 def _unread(field: Field) -> bool:
@@ -196,7 +203,7 @@ def _gaps(form: Form, template: Template) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _review(form: Form, findings: Sequence[Finding]) -> Review:
+def review_of(form: Form, findings: Sequence[Finding]) -> Review:
     """Clear only where no field is doubtful, nothing is contradicted and nothing is left to a person."""
     doubtful = any(field.status is Status.DOUBTFUL for field in cells_of(form).values())
     open_ends = any(finding.severity is Severity.ERROR or finding.verdict is Verdict.UNDECIDED for finding in findings)

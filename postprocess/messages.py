@@ -36,6 +36,9 @@ NOT_CHECKED = "{name}无法核对：{unread}未读清。"
 TABLE_MISSING = "没有找到“{name}”的表格，或其中没有读出任何一行，须人工核对。"
 UNPLACED = "表中有文字未能归入任何栏目，须人工核对：{texts}。"
 ROW_MISSING = "没有找到“{name}”一行，须人工核对。"
+WHERE_LESS = "时须填写"
+REQUIRED = "必填"
+BLANK_TERM = "（空）"
 REPAIRED = "{equation}；{name}原识别为“{read}”，{ground}改读为“{text}”。"
 
 

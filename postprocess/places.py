@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from models.form import Field, Form, Status
+from postprocess.numbers import parse_number
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,8 +32,14 @@ def cells_of(form: Form) -> dict[Place, Field]:
 
 
 def doubted(form: Form, places: frozenset[Place]) -> Form:
-    """``form`` with the fields at ``places`` doubtful; the others are as they were."""
-    return updated(form, {place: replace(field, status=Status.DOUBTFUL) for place, field in cells_of(form).items() if place in places})
+    """``form`` with the fields at ``places`` doubtful, but for those that a person has settled; the others are as they were."""
+    asked = {place: field for place, field in cells_of(form).items() if place in places and not field.settled}
+    return updated(form, {place: replace(field, status=Status.DOUBTFUL) for place, field in asked.items()})
+
+
+def stray_number(field: Field) -> bool:
+    """Whether ``field``, which found no cell, may be a number that belongs into one; a person may have said that it does not."""
+    return not field.settled and parse_number(field.text) is not None
 
 
 def updated(form: Form, fields: Cells) -> Form:

@@ -25,7 +25,7 @@ class Read(msgspec.Struct, frozen=True, tag=True):
 
 
 class Assemble(msgspec.Struct, frozen=True, tag=True):
-    """Make the document of kept ``pages`` and write its JSON to ``target``.
+    """Make the document of kept ``pages`` and write its JSON to ``target``; pages at which was looked again are kept with what was seen.
 
     Attributes:
         path: of the input, for a second look; empty where none is to be taken.

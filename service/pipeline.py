@@ -16,7 +16,7 @@ from models.form import Document, Form, Problem, Review, Source
 from models.geometry import Straightening
 from models.limits import Limits
 from models.matched import UNKNOWN, MatchedForm
-from models.reading import AskedLine, Engine, Lattice
+from models.reading import AskedLine, Engine, Lattice, SeenAgain
 from models.template import Template
 from ocr import second_look
 from ocr.cleaning import clean
@@ -58,7 +58,7 @@ def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Pr
         trusted: what is accepted, and what leaves a doubt.
     """
     frames = {page.number: page.straightening for page in pages}
-    matched = match_forms(pages, tuple(_templates().values()))
+    matched = match_forms(pages, tuple(templates().values()))
     copied = frozenset(page.number for page in pages if page.bilevel)
     first = _records(matched, frames, trusted, copied)
     asked = lines_in_doubt(matched, first)
@@ -66,7 +66,7 @@ def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Pr
     records = _records([with_looks(form, looks) for form in matched], frames, trusted, copied) if looks else first
     spoilt = frozenset(problem.page for problem in problems if problem.page > 0)
     strange = frozenset(record.pages[0] for record in records if record.kind == UNKNOWN)
-    forms = (replace(record, review=Review.NEEDS_REVIEW) if _lacks(record, spoilt, strange) else record for record in records)
+    forms = (replace(record, review=Review.NEEDS_REVIEW) if lacks(record, spoilt, strange) else record for record in records)
     told = tuple(sorted(page.number for page in pages if page.from_text))
     return Document(replace(source, text_pages=told), tuple(forms), tuple(problems))
 
@@ -85,22 +85,34 @@ def look_again(path: Path, engine: Engine, limits: Limits, pages: Sequence[PageC
     return looks
 
 
+def with_seen(pages: Sequence[PageContent], looks: Looks) -> tuple[PageContent, ...]:
+    """``pages``, each with the ``looks`` that were taken at it, in place of earlier ones."""
+    seen = [SeenAgain(asked, views) for asked, views in looks.items()]
+    return tuple(replace(page, seen_again=tuple(each for each in seen if each.asked.page == page.number)) for page in pages)
+
+
+def looks_at(pages: Sequence[PageContent]) -> Looks:
+    """The looks that `with_seen` has kept."""
+    return {each.asked: each.views for page in pages for each in page.seen_again}
+
+
 def _records(
     matched: Sequence[MatchedForm], frames: Mapping[int, Straightening], trusted: Trust, copied: frozenset[int]
 ) -> tuple[Form, ...]:
     """The forms of one file, their values typed and their rules asked."""
-    templates = [_templates().get(form.template) for form in matched]
+    known = [templates().get(form.template) for form in matched]
     return check_file(
-        [(reassemble(form, template, frames, trusted, copied), template) for form, template in zip(matched, templates, strict=True)]
+        [(reassemble(form, template, frames, trusted, copied), template) for form, template in zip(matched, known, strict=True)]
     )
 
 
 @cache
-def _templates() -> dict[str, Template]:
+def templates() -> dict[str, Template]:
+    """The templates that come with the program, by name."""
     return {template.name: template for template in builtin_templates()}
 
 
-def _lacks(form: Form, spoilt: frozenset[int], strange: frozenset[int]) -> bool:
+def lacks(form: Form, spoilt: frozenset[int], strange: frozenset[int]) -> bool:
     """Whether a part of ``form`` may stand elsewhere: on a page that could not be read, or in a strange table that begins where it ends.
 
     Args:

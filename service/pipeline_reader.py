@@ -10,7 +10,7 @@ import msgspec
 from layouts.template_file import builtin_templates
 from models.form import Problem, Source
 from models.limits import Limits
-from models.reading import AskedLine, Engine
+from models.reading import AskedLine, Engine, Lattice
 from ocr.opening import inspect
 from postprocess.calibration import Trust, trust
 from postprocess.second_look import Looks
@@ -49,6 +49,7 @@ class PipelineReader:
         except (msgspec.DecodeError, ValueError) as error:
             raise SpoiltError from error
         looked: list[tuple[int, float]] = []
+        seen: dict[AskedLine, tuple[Lattice, ...]] = {}
 
         def look(asked: Sequence[AskedLine]) -> Looks:
             if path is None:
@@ -56,10 +57,12 @@ class PipelineReader:
             engine, begun = self._loaded(), time.monotonic()
             looks = pipeline.look_again(path, engine, self._limits, contents, asked)
             looked.append((len(asked), time.monotonic() - begun))
+            seen.update(looks)
             return looks
 
         document = pipeline.assemble(contents, source, problems, look, self._trust)
-        return Assembly(document, sum(lines for lines, _ in looked), sum(seconds for _, seconds in looked))
+        kept = tuple(content_file.encode(page) for page in pipeline.with_seen(contents, seen)) if seen else ()
+        return Assembly(document, sum(lines for lines, _ in looked), sum(seconds for _, seconds in looked), kept)
 
     def _loaded(self) -> Engine:
         if self._engine is None:

@@ -24,11 +24,13 @@ class Assembly:
         document: checked.
         lines: that were looked at again.
         seconds: this took, opening their pages included.
+        pages: the encoded contents with what was seen there, to be kept in place of those given; none where no line was looked at.
     """
 
     document: Document
     lines: int = 0
     seconds: float = 0.0
+    pages: tuple[bytes, ...] = ()
 
 
 class Reader(Protocol):

@@ -125,6 +125,8 @@ def _assembled(desk: _Desk, task: Assemble) -> Answer:
         for page in task.pages:
             (desk.out.root / _path(page)).unlink(missing_ok=True)
         return Spoilt()
+    for page, content in zip(task.pages, made.pages, strict=False):  # what was seen again is kept with its page
+        desk.out.write(_path(page), content)
     desk.out.write(_path(task.target), to_json(made.document, Origin(desk.reader.version, desk.limits, task.origin)))
     return Assembled(made.lines, made.seconds)
 

@@ -136,7 +136,8 @@ def _may_lack_a_part(clause: Clause, cells: Cells) -> bool:
     rule = clause.rule
     if not isinstance(rule, SumRule) or all(part.table == rule.total.table for part in rule.parts):
         return False
-    return any(cells[place].value is None and cells[place].status is not Status.READ for place in clause.cells[1:])
+    parts = (cells[place] for place in clause.cells[1:])
+    return any(part.value is None and part.status is not Status.READ and not part.settled for part in parts)
 
 
 def _whole_groups(problem: Problem, changed: Sequence[int], sound: set[int]) -> set[int]:

@@ -11,8 +11,7 @@ from models.form import Field, Form, Status, Value
 from models.template import AtMostRule, EqualsRule, OrderedRule, ProductRule, RatioRule, Rule, Severity, SumRule, Template
 from postprocess.clauses import Clause, Layout, clauses
 from postprocess.judge import Outcome, judge, ways
-from postprocess.numbers import parse_number
-from postprocess.places import Cells, Place, cells_of
+from postprocess.places import Cells, Place, cells_of, stray_number
 from postprocess.reconcile.habits import UNKNOWN, Habits
 
 SPEAKING: tuple[type[Rule], ...] = (SumRule, RatioRule, ProductRule, AtMostRule, EqualsRule, OrderedRule)
@@ -130,7 +129,7 @@ def problem(form: Form, template: Template, habits: Habits = UNKNOWN) -> Problem
     """The decision problem of ``form``; a clause that lacks a row, or may lack a part, decides nothing and is left out."""
     cells = cells_of(form)
     layout = Layout(form, template, cells)
-    loose = any(parse_number(stray.text) is not None for stray in form.unplaced)
+    loose = any(map(stray_number, form.unplaced))
     asked = [clause for clause in clauses(template, form) if _decides(clause, cells, loose)]
     printed: dict[object, list[Place]] = {}
     for place in cells:

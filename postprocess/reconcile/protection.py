@@ -1,14 +1,17 @@
 """Which characters of a number the arithmetic protects: any other one in their place would break a rule."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from models.form import Value
-from models.template import AtMostRule, EqualsRule, ProductRule, RatioRule, Severity, SumRule, ValueKind
+from models.template import AtMostRule, EqualsRule, ProductRule, RatioRule, Rule, Severity, SumRule, ValueKind
 from postprocess.clauses import Clause
 from postprocess.judge import Outcome, judge
 from postprocess.marks import half_width
 from postprocess.places import Cells, Place
+from postprocess.roundings import decimals
 from postprocess.values import parse_value
 
 _DIGITS = "0123456789"
@@ -57,7 +60,43 @@ def protected(place: Place, kind: ValueKind, bound: Sequence[Clause], cells: Cel
     For a digit the nine others are tried, for a comma or point the other and none; what is no part of the number needs no protection.
     """
     text = cells[place].text
-    return tuple(all(_noticed(other, place, kind, bound, cells) for other in _others(text, index)) for index in range(len(text)))
+    held = tuple(_held(clause, place, cells) for clause in bound)
+    return _protected(text, kind, cells[place].value, held)
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A rule that holds for ``values``, and which of these are the number in question; ``digits`` tell 90.1 from 90.10, which are equal."""
+
+    rule: Rule
+    values: tuple[Value, ...]
+    digits: tuple[int, ...]
+    own: tuple[int, ...]
+
+    @property
+    def exact(self) -> bool:
+        """Whether any other number breaks it: both sides of a sum that speaks are printed, and only one of its numbers changes."""
+        total, *parts = (isinstance(value, Decimal) for value in self.values)
+        return isinstance(self.rule, SumRule) and total and any(parts) and len(self.own) == 1
+
+    def broken_by(self, value: Value) -> bool:
+        """Whether it would not hold with ``value`` instead."""
+        values = [value if index in self.own else other for index, other in enumerate(self.values)]
+        return judge(self.rule, values).outcome is Outcome.BROKEN
+
+
+def _held(clause: Clause, place: Place, cells: Cells) -> _Held:
+    values = tuple(cells[cell].value for cell in clause.cells)
+    digits = tuple(decimals(value) if isinstance(value, Decimal) else 0 for value in values)
+    return _Held(clause.rule, values, digits, tuple(index for index, cell in enumerate(clause.cells) if cell == place))
+
+
+@lru_cache(maxsize=4096)
+def _protected(text: str, kind: ValueKind, stands: Value, held: tuple[_Held, ...]) -> tuple[bool, ...]:
+    """As `protected`; kept, since of a form that a person corrects most numbers stay as they were."""
+    if isinstance(stands, Decimal) and any(each.exact for each in held):
+        return (True,) * len(text)
+    return tuple(all(_noticed(other, kind, stands, held) for other in _others(text, index)) for index in range(len(text)))
 
 
 def _others(text: str, index: int) -> Iterator[str]:
@@ -66,6 +105,6 @@ def _others(text: str, index: int) -> Iterator[str]:
     return (text[:index] + other + text[index + 1 :] for other in choices if other != character)
 
 
-def _noticed(text: str, place: Place, kind: ValueKind, bound: Sequence[Clause], cells: Cells) -> bool:
-    value, stands = parse_value(text, kind), cells[place].value
-    return not isinstance(value, Decimal) or value == stands or excluded(value, place, bound, cells)
+def _noticed(text: str, kind: ValueKind, stands: Value, held: Sequence[_Held]) -> bool:
+    value = parse_value(text, kind)
+    return not isinstance(value, Decimal) or value == stands or any(each.broken_by(value) for each in held)

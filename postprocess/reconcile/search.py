@@ -57,6 +57,11 @@ class Search:
     reach: float
     effort: int = EFFORT
     tables: dict[int, dict[int, float] | None] = field(default_factory=dict)
+    scaled: list[list[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Numbers are compared as integers throughout: a sum of 30 parts is asked for some thousand times."""
+        self.scaled = [[_scaled(option.value) for option in variable.options] for variable in self.problem.variables]
 
     def best(self, fixed: Fixed, limit: float) -> Solution | None:
         """The cheapest solution with the options ``fixed``, None where it would cost more than ``limit``.
@@ -109,14 +114,14 @@ class Search:
     def _promising(self, number: int, index: int, node: "_Node", limit: float) -> Iterator[int]:
         """The other options of the ``index``-th cell of a clause after which it can still be mended within ``limit``."""
         factor, table = self.problem.factors[number], self._table(number)
-        asked = self.problem.variables[factor.variables[index]]
-        now = node.chosen[factor.variables[index]]
+        variable = factor.variables[index]
+        asked, now = self.problem.variables[variable], node.chosen[variable]
         off = 0 if table is None else self._off(factor, node.chosen)
         for option in range(1, asked.supported):
             paid = node.readings + node.prices + asked.options[option].cost
             if paid > limit:
                 return
-            moved = _scaled(asked.options[option].value) - _scaled(asked.options[now].value)
+            moved = self.scaled[variable][option] - self.scaled[variable][now]
             rest = off + (moved if index else -moved)
             if table is None or paid + table.get(rest, BROKEN) <= limit:
                 yield option
@@ -154,8 +159,8 @@ class Search:
 
     def _off(self, factor: Factor, chosen: list[int]) -> int:
         """By how much the parts exceed the total."""
-        total, *parts = (_scaled(self.problem.variables[each].options[chosen[each]].value) for each in factor.variables)
-        return sum(parts) - total
+        total = factor.variables[0]
+        return sum(self.scaled[each][chosen[each]] for each in factor.variables[1:]) - self.scaled[total][chosen[total]]
 
     def _table(self, number: int) -> dict[int, float] | None:
         """Excess that changes of a sum's cells can take away, with the least cost; None for what is no sum of numbers."""

@@ -144,10 +144,11 @@ class Desk:
             return Document(source, (), tuple(problems))
         with self._folder() as folder, self.store.originals.local(source.sha256) as original:
             try:
-                for page in pages:
-                    (folder / str(page)).write_bytes(page_content(self.store, source.sha256, page, self.version) or b"")
+                contents = {page: page_content(self.store, source.sha256, page, self.version) or b"" for page in pages}
             except StoreDamagedError:
                 return None
+            for page, content in contents.items():
+                (folder / str(page)).write_bytes(content)
             target = folder / "document"
             task = Assemble(
                 path=os.fsencode(original),
@@ -161,6 +162,9 @@ class Desk:
             )
             result = self._with_or_without_look(task)
             if isinstance(result, Assembled):
+                for page, content in contents.items():
+                    if (seen := (folder / str(page)).read_bytes()) != content:
+                        keep_page(self.store, source.sha256, page, self.version, seen)
                 return to_document(parse_json(target.read_bytes()))
         return None if isinstance(result, Spoilt) else Document(source, (), (*problems, self._problem(result, source.sha256, 0)))
 

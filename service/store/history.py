@@ -23,8 +23,13 @@ from service.store.writing import Record, Values, insert_new
 GENESIS: Final = "0" * 64
 """What the first row is chained to."""
 
-_SCHEMA = "formtally/correction/1"
-_CHAINED = tuple(column.name for column in CORRECTIONS.columns if column.name != "hash")
+_LATER = ("action", "payload")
+"""Columns that came later. A plain correction leaves them as they are by default and hashes as ever, so that no old hash has to change;
+any other value of theirs makes it a row of the second schema, which says so in its first bytes."""
+
+_PLAIN = ("set_field", "")
+_CHAINED = tuple(column.name for column in CORRECTIONS.columns if column.name not in ("hash", *_LATER))
+_SCHEMAS = {True: ("formtally/correction/1", _CHAINED), False: ("formtally/correction/2", (*_CHAINED, *_LATER))}
 _ONLY_ROW = 1
 _AT_ONCE = 1000
 
@@ -70,8 +75,13 @@ class Tampering:
 
 
 def hash_of(row: Values) -> str:
-    """SHA-256, hex, of the canonical bytes of a correction: a JSON array of the schema's name and every column but the hash, UTF-8."""
-    values = [_SCHEMA, *(row[name] for name in _CHAINED)]
+    """SHA-256, hex, of the canonical bytes of a correction: a JSON array of the schema's name and every column but the hash, UTF-8.
+
+    In a plain correction ``action`` and ``payload`` are left out; they may be absent from ``row``.
+    """
+    later = tuple(row.get(name, value) for name, value in zip(_LATER, _PLAIN, strict=True))
+    schema, names = _SCHEMAS[later == _PLAIN]
+    values = [schema, *({**row, **dict(zip(_LATER, later, strict=True))}[name] for name in names)]
     return hashlib.sha256(
         json.dumps(values, ensure_ascii=False, separators=(",", ":"), default=repr).encode("utf-8", "surrogatepass")
     ).hexdigest()

@@ -13,6 +13,7 @@ from service.store.form_rows import field_rows, finding_rows, form_row
 from service.store.opening import Store
 from service.store.outbox import tell_ended
 from service.store.pages import note_problem
+from service.store.reviews import Standing, enter_review, withdraw_review
 from service.store.schema import CORRECTIONS, DOCUMENTS, EARLIER_FORMS, EVENTS, FIELDS, FINDINGS, FORMS, PAGES
 from service.store.writing import Record, note, now, plain
 
@@ -125,14 +126,23 @@ def retire(connection: Connection, old: Record) -> None:
     """Move the record ``old``, a row of `forms`, to the earlier ones."""
     names = [column.name for column in EARLIER_FORMS.columns]
     withdraw(connection, old.document, old.number)
+    withdraw_review(connection, old.document, old.number)
     connection.execute(EARLIER_FORMS.insert().values({name: old._mapping[name] for name in names}))
     for table in (FIELDS, FINDINGS):
         connection.execute(delete(table).where(table.c.document == old.document, table.c.form == old.number))
     connection.execute(delete(FORMS).where(form_key(old.document, old.number)))
 
 
-def write_form(connection: Connection, known: Record, place: tuple[int, int, str], form: Form) -> None:
-    """Write one record; ``known`` is its row of `documents`, ``place`` its number, version and pipeline."""
+def write_form(connection: Connection, known: Record, place: tuple[int, int, str], form: Form, standing: Standing | None = None) -> None:
+    """Write one record.
+
+    Args:
+        connection: of a transaction.
+        known: the row of its document.
+        place: its number, version and pipeline.
+        form: the record.
+        standing: after what a person did; None for a reading by the machine.
+    """
     number, version, pipeline = place
     key = {"document": known.sha256, "number": number, "version": version, "pipeline": pipeline}
     row = {**key, **form_row(form, known.year, known.unit)}
@@ -141,6 +151,7 @@ def write_form(connection: Connection, known: Record, place: tuple[int, int, str
         if rows:
             connection.execute(table.insert(), rows)
     enter(connection, row, form, known.state)
+    enter_review(connection, row, form, standing)
 
 
 def form_key(document: str, number: int) -> ColumnElement[bool]:

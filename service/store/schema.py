@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The last migration that makes these tables."""
 
 METADATA = MetaData()
@@ -169,6 +169,8 @@ CORRECTIONS = Table(
     Column("reason", Text, nullable=False),
     Column("previous", String(64), nullable=False, comment="hash of the row before"),
     Column("hash", String(64), nullable=False, comment="SHA-256 over all of the above, see service/store/history.py"),
+    Column("action", String(16), nullable=False, server_default="set_field", comment="what was done, see service/review/changes.py"),
+    Column("payload", Text, nullable=False, server_default="", comment="JSON of what the other columns do not say"),
     Index("corrections_by_document", "document", "form"),
 )
 
@@ -329,5 +331,56 @@ DELIVERIES = Table(
     Column("made_at", String(27), nullable=False),
     Index("deliveries_due", "state", "next_at"),
     Index("deliveries_by_webhook", "webhook", "made_at"),
+    sqlite_with_rowid=False,
+)
+
+REVIEWS = Table(
+    "reviews",
+    METADATA,
+    Column("document", ForeignKey("documents.sha256"), primary_key=True),
+    Column("form", Integer, primary_key=True),
+    Column("state", String(16), nullable=False, comment="waiting, returned or approved"),
+    Column("open", Integer, nullable=False, comment="how many fields and findings wait for a person"),
+    Column("rank", Integer, nullable=False, comment="minus open: the most doubtful come first"),
+    Column("entered_at", String(27), nullable=False, comment="when it came into this state"),
+    Column("year", Integer),
+    Column("unit", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("editor", Text, nullable=False, comment="who changed it last; empty where nobody did"),
+    Column("taken_by", Text, nullable=False, comment="who works on it; empty where nobody does"),
+    Column("taken_until", String(27), nullable=False, comment="when that ends by itself; empty where nobody does"),
+    Index("reviews_by_rank", "state", "rank", "entered_at", "document", "form"),
+    Index("reviews_by_age", "state", "entered_at", "document", "form"),
+    *(Index(f"reviews_by_{name}", name, "state", "rank", "entered_at", "document", "form") for name in ("year", "unit", "kind")),
+    Index("reviews_taken", "taken_until"),
+    sqlite_with_rowid=False,
+)
+"""One entry for each form that concerns a person; a form that is clear and was never touched has none."""
+
+REVIEW_RULES = Table(
+    "review_rules",
+    METADATA,
+    Column("rule", Text, primary_key=True, comment="of an open finding"),
+    Column("state", String(16), primary_key=True, comment="of the review, as its rank and age"),
+    Column("rank", Integer, primary_key=True),
+    Column("entered_at", String(27), primary_key=True),
+    Column("document", String(64), primary_key=True),
+    Column("form", Integer, primary_key=True),
+    Index("review_rules_by_form", "document", "form"),
+    ForeignKeyConstraint(["document", "form"], ["reviews.document", "reviews.form"], ondelete="CASCADE"),
+    sqlite_with_rowid=False,
+)
+"""The reviews below the rules that their forms break, in the order in which they are taken."""
+
+DRAFTS = Table(
+    "drafts",
+    METADATA,
+    Column("document", ForeignKey("documents.sha256"), primary_key=True),
+    Column("form", Integer, primary_key=True),
+    Column("user", ForeignKey("users.name"), primary_key=True),
+    Column("version", Integer, nullable=False, comment="of the record that the user saw"),
+    Column("texts", Text, nullable=False, comment="JSON: path to what was typed there"),
+    Column("saved_at", String(27), nullable=False),
+    Index("drafts_by_user", "user", "saved_at"),
     sqlite_with_rowid=False,
 )

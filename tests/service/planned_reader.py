@@ -3,8 +3,8 @@
 What a page may do: ``die`` (always), ``die-once``, ``hang``, ``hang-once``, ``slow`` (half a second), ``fail`` (an error nobody foresaw),
 ``damaged``, ``full`` (the disk), ``broken`` (the installation), ``grow`` (takes 200 MB), ``hoard`` (takes 5 GB), ``append`` (changes the
 input), ``child`` (starts a process that would outlive it), ``orphan`` (dies after that). ``inspect=…``, ``assemble=…`` and ``look=…`` do
-the same at these stages. ``kilobytes=400`` makes what is read on each page that long. Each page that is read is noted in a file beside
-the input's folder.
+the same at these stages, ``look=see`` sees something. ``kilobytes=400`` makes what is read on each page that long. Each page that is read
+is noted in a file beside the input's folder.
 """
 
 import os
@@ -29,6 +29,7 @@ PREPARE = "PLANNED_PREPARE"
 VERSION = "PLANNED_VERSION"
 """Environment variable: the reader's version, where it is another than ``planned-1``."""
 _MARK = b"content of page "
+_SEEN = b" seen again"
 _GROWN: list[bytes] = []
 
 
@@ -64,12 +65,14 @@ class PlannedReader:
         """One form a page."""
         if not all(page.startswith(_MARK) for page in pages):
             raise SpoiltError
-        numbers, paths = zip(*(page.removeprefix(_MARK).partition(b"\n")[0].decode().split(" ", 1) for page in pages), strict=True)
+        names = [page.removeprefix(_MARK).removesuffix(_SEEN).partition(b"\n")[0].decode() for page in pages]
+        numbers, paths = zip(*(name.split(" ", 1) for name in names), strict=True)
         plan = plan_of(Path(paths[0]))
         _happen(plan.get("assemble", ""), Path(paths[0]), "assemble")
         if path is not None:
             _happen(plan.get("look", ""), path, "look")
-        return Assembly(Document(source, tuple(_form(int(number)) for number in numbers), tuple(problems)), lines=2, seconds=0.5)
+        seen = tuple(page + _SEEN for page in pages) if path is not None and plan.get("look") == "see" else ()
+        return Assembly(Document(source, tuple(_form(int(number)) for number in numbers), tuple(problems)), 2, 0.5, seen)
 
 
 def plan_of(path: Path) -> dict[str, str]:
@@ -168,5 +171,6 @@ _ACTIONS: dict[str, Callable[[Path, str], None]] = {
     "child": _child,
     "orphan": _orphan,
     "append": _append,
+    "see": lambda _, __: None,
     "hoard": lambda _, __: _GROWN.append(bytes(5_000_000_000)),
 }

@@ -18,7 +18,7 @@ from service.pool import Lost, Pool, Result
 from service.reader import ReaderSpec
 from service.store.documents import BATCH, UPLOAD, Found, State, mark, register
 from service.store.opening import Store, open_store
-from service.store.pages import keep_page
+from service.store.pages import keep_page, page_content
 from service.store.reading import counts, document, documents_in, failed, forms, states
 from tests.service.archiving.conftest import Write
 from tests.service.planned_reader import LOG, PLANNED, PREPARE
@@ -182,6 +182,14 @@ def test_a_damaged_page_that_was_kept_is_read_again(store: Store) -> None:
     read(store)
     assert counts(store).documents[State.DONE] == 1
     assert len(list(forms(store))) == 2
+
+
+def test_what_was_seen_again_is_kept_with_its_page(store: Store) -> None:
+    seen, unseen = plan(store, "pages=2 look=see"), plan(store, "pages=1")
+    read(store)
+    contents = [page_content(store, seen, 1, "planned-1"), page_content(store, seen, 2, "planned-1")]
+    assert all(content is not None and content.endswith(b" seen again") for content in contents)
+    assert not (page_content(store, unseen, 1, "planned-1") or b"").endswith(b" seen again")
 
 
 def test_an_end_in_the_middle_of_a_wait_costs_nothing(store: Store) -> None:

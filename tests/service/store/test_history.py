@@ -199,6 +199,19 @@ def test_a_chain_written_anew_is_found_by_a_head_kept_elsewhere(written: Path) -
 
 
 def test_the_hash_is_what_the_documentation_says() -> None:
-    row = {name: name for name in COLUMNS} | {"id": 1, "form": 2, "version": 3, "text": '甲"\n'}
+    row = {name: name for name in COLUMNS} | {"id": 1, "form": 2, "version": 3, "text": '甲"\n', "action": "set_field", "payload": ""}
     said = '["formtally/correction/1",1,"at","user","document",2,3,"path","text_before","甲\\"\\n","reason","previous"]'
     assert hash_of(row) == hashlib.sha256(said.encode()).hexdigest()
+    assert hash_of({name: value for name, value in row.items() if name not in ("action", "payload")}) == hash_of(row)
+
+
+def test_the_hash_of_what_is_more_than_a_correction_says_what_it_is() -> None:
+    row = {name: name for name in COLUMNS} | {"id": 1, "form": 2, "version": 3}
+    said = '["formtally/correction/2",1,"at","user","document",2,3,"path","text_before","text","reason","previous","action","payload"]'
+    assert hash_of(row) == hashlib.sha256(said.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("later", [{"action": "approve"}, {"payload": "{}"}])
+def test_no_correction_can_be_made_into_something_else(later: dict[str, str]) -> None:
+    row = {name: name for name in COLUMNS} | {"action": "set_field", "payload": ""}
+    assert hash_of(row) != hash_of(row | later)

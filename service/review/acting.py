@@ -1,0 +1,242 @@
+"""What one reviewer does to one form: decided again, checked against the rules about people, and written as one step of its history."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from models.errors import NothingToUndoError, NotSettledError, SamePersonError, StaleVersionError
+from models.form import Form
+from service.pipeline import templates
+from service.review import wording
+from service.review.changes import Approve, Arrange, Change, CloseFinding, Return, SetField, Undo, entry_of
+from service.review.decider import Decider, Standing, earlier_record, standing
+from service.review.deciding import Decided, closed_by
+from service.review.drafts import draft_of
+from service.review.policy import ONE_PERSON, Policy
+from service.review.sheet import Sheet
+from service.review.steps import Made, Taken, counting, redoable, since_arranged, undoable
+from service.store.correcting import Step, record_steps
+from service.store.form_rows import fields_of
+from service.store.opening import Store
+from service.store.reviews import ReviewState, doubts_of, open_findings
+from service.store.reviews import Standing as Place
+from service.store.writing import now
+
+_LOOK = "Look at the record as it is now."
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where reviewers work.
+
+    Attributes:
+        store: of the forms.
+        decider: of the same store.
+        policy: how many people it takes.
+    """
+
+    store: Store
+    decider: Decider
+    policy: Policy = ONE_PERSON
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A change that is wanted, and why."""
+
+    change: Change
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The form that a reviewer has before the eyes.
+
+    Attributes:
+        document: SHA-256 of the original, hex.
+        number: of the form, from 1.
+        version: of its record.
+        user: who looks.
+    """
+
+    document: str
+    number: int
+    version: int
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What came of it.
+
+    Attributes:
+        version: of the record, as ``If-Match`` wants it next.
+        form: the record; None where the form has ceased to be.
+        state: how far people have come with it.
+        doubts: paths of fields that wait for a person.
+        closed: places of the findings that need no person any more, because one has closed them.
+    """
+
+    version: int
+    form: Form | None
+    state: ReviewState
+    doubts: tuple[str, ...]
+    closed: frozenset[int]
+
+
+def act(office: Office, seen: Seen, wanted: Sequence[Said]) -> Acted:
+    """Make the changes ``wanted`` to a form, all of them or none, as one step that can be undone.
+
+    Raises:
+        StaleVersionError: somebody else has changed the form since it was seen.
+        NotSettledError: it is to be approved, and something on it still waits for a person.
+        SamePersonError: it is to be approved by one who changed it.
+        UsageError: a change names what is not on the form.
+        StoreError: nothing was written.
+    """
+    form = standing_of(office, seen)
+    asked = [replace(said, change=office.policy.asked(said.change)) for said in wanted]
+    made = [Made(said.change, seen.user, said.reason) for said in asked]
+    found = office.decider.decide(form, made)
+    _check(office.policy, form, made, found)
+    state = state_after((*form.steps, Taken(form.version + 1, now(), tuple(made))))
+    before = form.form
+    entries = tuple(entry_of(said.change, _text_at(before, said.change), said.reason) for said in asked)
+    editor = seen.user if any(not isinstance(said.change, Approve | Return) for said in asked) else ""
+    step = Step(seen.number, seen.version, entries, found.form, form.pipeline, Place(state, found.closed, editor))
+    record_steps(office.store, seen.document, seen.user, (step,))
+    office.decider.made(replace(form, version=form.version + 1))
+    return _acted(form, found, state)
+
+
+def undo(office: Office, seen: Seen, reason: str = "") -> Acted:
+    """Take back the last step that counts: the record is again as it was before it.
+
+    Raises:
+        NothingToUndoError: nothing was done to the form, or it was put together anew (see `service.review.arranging`).
+        StaleVersionError: somebody else has changed the form since it was seen.
+        StoreError: nothing was written.
+    """
+    form = standing_of(office, seen)
+    version = undoable(form.steps)
+    if not version:
+        raise NothingToUndoError("Nothing was done to this form that could be undone.", _LOOK)
+    return _put_back(office, seen, form, Made(Undo(version), seen.user, reason))
+
+
+def redo(office: Office, seen: Seen, reason: str = "") -> Acted:
+    """Take back the last undo, if nothing was done since.
+
+    Raises:
+        NothingToUndoError: the last step was no undo.
+        StaleVersionError: somebody else has changed the form since it was seen.
+        StoreError: nothing was written.
+    """
+    form = standing_of(office, seen)
+    version = redoable(form.steps)
+    if not version:
+        raise NothingToUndoError("Nothing was undone last.", _LOOK)
+    return _put_back(office, seen, form, Made(Undo(version), seen.user, reason))
+
+
+def approve(office: Office, seen: Seen) -> Acted:
+    """Approve a form with what its reviewer has typed but not yet sent (`service.review.drafts`), as one step; his draft is used up by it.
+
+    Raises:
+        NotSettledError: something on it still waits for a person.
+        SamePersonError: two people are asked for, and this one has changed it.
+        StaleVersionError: somebody else has changed the form since it was seen.
+        UsageError: he has typed where no field is.
+        StoreError: nothing was written.
+    """
+    draft = draft_of(office.store, seen.document, seen.number, seen.user)
+    if draft is not None and draft.version != seen.version:
+        raise StaleVersionError(
+            "What was typed belongs to another version of the form.", "Look at what is different, then keep or drop it."
+        )
+    typed = draft.texts if draft is not None else {}
+    return act(office, seen, [*(Said(SetField(path, text)) for path, text in typed.items()), Said(Approve())])
+
+
+def close_finding(form: Form, index: int) -> CloseFinding:
+    """The change that closes the ``index``-th finding of ``form`` (0-based): what it names stands on paper as it was read.
+
+    Raises:
+        IndexError: there is no such finding.
+    """
+    finding, known = form.findings[index], fields_of(form)
+    texts = tuple(known[path].text for path in finding.cells if path in known)
+    return CloseFinding(finding.rule, finding.cells, finding.expected, texts)
+
+
+def standing_of(office: Office, seen: Seen) -> Standing:
+    """The form that a reviewer saw, as it still stands.
+
+    Raises:
+        StaleVersionError: it stands at another version, or there never was one.
+        StoreError: the database cannot be read.
+    """
+    with office.store.database.reading() as connection:
+        form = standing(connection, seen.document, seen.number)
+    if form is None or form.version != seen.version:
+        now_at = f"It stands at version {form.version}." if form is not None else "It is gone."
+        raise StaleVersionError(f"Somebody else has changed the form. {now_at}", "Look at what is different, then go on from there.")
+    return form
+
+
+def _check(policy: Policy, form: Standing, made: Sequence[Made], found: Decided) -> None:
+    approving = [each for each in made if isinstance(each.change, Approve)]
+    if not approving:
+        return
+    user = approving[0].user
+    changes = tuple(each for each in made if not isinstance(each.change, Approve))
+    steps = (*form.steps, Taken(form.version + 1, "", changes)) if changes else form.steps
+    if not policy.may_approve(user, steps):
+        raise SamePersonError("Whoever approves a form must not have changed it.", "Let somebody else approve it.")
+    doubts, findings = doubts_of(found.form), open_findings(found.form, found.closed)
+    if doubts:
+        raise NotSettledError(f"{len(doubts)} fields are doubtful.", wording.OPEN_FIELDS.format(count=len(doubts), first=doubts[0]))
+    if findings:
+        first = findings[0].message
+        raise NotSettledError(f"{len(findings)} findings are open.", wording.OPEN_FINDINGS.format(count=len(findings), first=first))
+
+
+def _put_back(office: Office, seen: Seen, form: Standing, made: Made) -> Acted:
+    """Write the record again that stood before the step that is undone."""
+    version = made.change.version if isinstance(made.change, Undo) else 0
+    undone = next(step for step in form.steps if step.version == version)
+    if any(isinstance(each.change, Arrange) or (isinstance(each.change, Undo) and each.change.together) for each in undone.changes):
+        raise NothingToUndoError("The last thing done was to put forms together anew.", "Undo the arrangement as a whole.")
+    with office.store.database.reading() as connection:
+        record = earlier_record(connection, seen.document, seen.number, version - 1)
+    after = replace(form, version=form.version + 1, record=record, steps=(*form.steps, Taken(form.version + 1, now(), (made,))))
+    found, state = Decided(after.form, closed_of(office, after)), state_after(after.steps)
+    place = Place(state, found.closed, seen.user)
+    step = Step(seen.number, seen.version, (entry_of(made.change, reason=made.reason),), found.form, form.pipeline, place)
+    record_steps(office.store, seen.document, seen.user, (step,))
+    return _acted(form, found, state)
+
+
+def closed_of(office: Office, form: Standing) -> frozenset[int]:
+    """Which findings of a form people have closed."""
+    origin = office.decider.origin(form)
+    sheet = Sheet(origin, templates().get(origin.template)).after(since_arranged(form.steps)[1])
+    return frozenset(closed_by(form.form, sheet.closings))
+
+
+def state_after(steps: Sequence[Taken]) -> ReviewState:
+    """How far people have come: the last step that counts tells."""
+    last = counting(steps)[-1:]
+    changes = [made.change for step in last for made in step.changes]
+    if any(isinstance(change, Approve) for change in changes):
+        return ReviewState.APPROVED
+    return ReviewState.RETURNED if any(isinstance(change, Return) for change in changes) else ReviewState.WAITING
+
+
+def _text_at(form: Form, change: Change) -> str:
+    path = entry_of(change).path
+    known = fields_of(form)
+    return known[path].text if path in known else ""
+
+
+def _acted(form: Standing, found: Decided, state: ReviewState) -> Acted:
+    return Acted(form.version + 1, found.form, state, doubts_of(found.form), found.closed)

@@ -1,0 +1,39 @@
+"""Rules about people: how many it takes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.review.changes import Approve, Change, KeyField, Return, SetField
+from service.review.steps import Taken, counting
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What an office asks for.
+
+    Attributes:
+        two_people: whoever approves has changed nothing himself.
+        double_keyed: names of fields and columns (``total_score``, ``executed``) that two people key, neither seeing what the other did.
+    """
+
+    two_people: bool = False
+    double_keyed: frozenset[str] = frozenset()
+
+    def asked(self, change: Change) -> Change:
+        """``change`` as this policy takes it: what is keyed once is one of two keyings."""
+        doubly = isinstance(change, SetField) and change.path.rpartition(".")[2] in self.double_keyed
+        return KeyField(change.path, change.text) if isinstance(change, SetField) and doubly else change
+
+    def may_approve(self, user: str, steps: Iterable[Taken]) -> bool:
+        """Whether ``user`` may approve a form on which ``steps`` were taken."""
+        return not self.two_people or user not in editors(steps)
+
+
+ONE_PERSON = Policy()
+"""Whoever corrects may approve."""
+
+
+def editors(steps: Iterable[Taken]) -> frozenset[str]:
+    """Who made the changes that count; approving and sending back change nothing."""
+    made = (made for step in counting(tuple(steps)) for made in step.changes)
+    return frozenset(each.user for each in made if not isinstance(each.change, Approve | Return))

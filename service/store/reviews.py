@@ -1,0 +1,103 @@
+"""The entry of a form in the queue of those that concern a person, written with its record."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, select
+
+from models.form import Finding, Form, Review, Status, Verdict
+from models.template import Severity
+from service.store.form_rows import fields_of
+from service.store.schema import REVIEW_RULES, REVIEWS
+from service.store.writing import Record, Values
+
+
+class ReviewState(StrEnum):
+    """How far people have come with a form. That somebody works on it is no state: it ends by itself."""
+
+    WAITING = "waiting"
+    RETURNED = "returned"
+    """Sent back by a second person, with a reason."""
+    APPROVED = "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a form stands after what a person did.
+
+    Attributes:
+        state: how far people have come with it.
+        closed: findings that a person has closed, by their place among the form's; they wait no more.
+        editor: who changed it last; empty where this was no change.
+        before: its entry in the queue until then.
+    """
+
+    state: ReviewState
+    closed: frozenset[int] = frozenset()
+    editor: str = ""
+    before: Record | None = None
+
+
+def doubts_of(form: Form) -> tuple[str, ...]:
+    """Paths of the fields of ``form`` that a person must look at; of a cell that spans rows the first."""
+    first: dict[object, str] = {}
+    for path, field in fields_of(form).items():
+        if field.status is Status.DOUBTFUL:
+            printed = (path.rpartition(".")[2], field.page, field.box) if field.box.area > 0 else path
+            first.setdefault(printed, path)
+    return tuple(first.values())
+
+
+def open_findings(form: Form, closed: frozenset[int] = frozenset()) -> tuple[Finding, ...]:
+    """What a person must still say something to: contradictions, and what rules could not settle, but for those ``closed``."""
+    return tuple(finding for place, finding in enumerate(form.findings) if place not in closed and is_open(finding))
+
+
+def is_open(finding: Finding) -> bool:
+    """Whether ``finding`` wants a person, as long as none has closed it."""
+    return finding.severity is Severity.ERROR or finding.verdict is Verdict.UNDECIDED
+
+
+def enter_review(connection: Connection, row: Values, form: Form, standing: Standing | None = None) -> None:
+    """Enter a record into the queue.
+
+    Args:
+        connection: of the transaction that writes the record.
+        row: of `forms`.
+        form: the record.
+        standing: after what a person did; None for a reading by the machine, which waits only where it needs a person.
+    """
+    if standing is not None or form.review is Review.NEEDS_REVIEW:
+        _enter(connection, row, form, standing if standing is not None else Standing(ReviewState.WAITING))
+
+
+def _enter(connection: Connection, row: Values, form: Form, standing: Standing) -> None:
+    state, before = standing.state, standing.before
+    findings = open_findings(form, standing.closed)
+    count = len(doubts_of(form)) + len(findings)
+    entered_at = before.entered_at if before is not None and before.state == state else row["made_at"]
+    key = {"document": row["document"], "form": row["number"]}
+    order = {"state": state.value, "rank": -count, "entered_at": entered_at}
+    about = {name: row[name] for name in ("year", "unit", "kind")}
+    editor = standing.editor or (before.editor if before is not None else "")
+    worked_on = before is not None and state is ReviewState.WAITING
+    taken = {name: before._mapping[name] if before is not None and worked_on else "" for name in ("taken_by", "taken_until")}
+    connection.execute(REVIEWS.insert().values({**key, **order, **about, **taken, "open": count, "editor": editor}))
+    if rules := sorted({finding.rule for finding in findings}):
+        connection.execute(REVIEW_RULES.insert(), [{"rule": rule, **order, **key} for rule in rules])
+
+
+def withdraw_review(connection: Connection, document: str, number: int) -> None:
+    """Take the entry of a form out of the queue, if it has one."""
+    connection.execute(delete(REVIEW_RULES).where(REVIEW_RULES.c.document == document, REVIEW_RULES.c.form == number))
+    connection.execute(delete(REVIEWS).where(review_key(document, number)))
+
+
+def review_of(connection: Connection, document: str, number: int) -> Record | None:
+    """The entry of a form; None where it concerns nobody."""
+    return connection.execute(select(REVIEWS).where(review_key(document, number))).one_or_none()
+
+
+def review_key(document: str, number: int) -> ColumnElement[bool]:
+    """The condition that picks the entry of one form."""
+    return and_(REVIEWS.c.document == document, REVIEWS.c.form == number)

@@ -1,0 +1,262 @@
+"""What reviewers do, on the samples as the archive keeps them: records, history, queue."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from models.errors import NothingToUndoError, NotSettledError, SamePersonError, StaleVersionError, UsageError
+from models.form import Form, Review, Status, Verdict
+from service.document_json import form_to_json
+from service.review.acting import Office, Said, Seen, act, approve, close_finding, redo, standing_of, undo
+from service.review.changes import Approve, Change, KeyField, Return, SetField
+from service.review.decider import Decider
+from service.review.deciding import decided
+from service.review.drafts import Draft, draft_of, keep_draft
+from service.review.policy import Policy
+from service.review.steps import since_arranged
+from service.store.form_rows import fields_of
+from service.store.history import verify_history
+from service.store.reviews import ReviewState, doubts_of, open_findings, review_of
+from service.store.schema import CORRECTIONS
+from tests.service.kept import COPIER, FAX, OFFICE, PHONE
+from tests.service.review.samples import TRUST, Hands, add_sample, record
+
+TOTAL = "fields.total_score"
+
+
+@pytest.mark.parametrize("name", [OFFICE, COPIER, FAX, PHONE])
+def test_what_nobody_touched_is_what_the_machine_made(office: Office, name: str) -> None:
+    sha256 = add_sample(office.store, name)
+    form = standing_of(office, Seen(sha256, 1, 1, "li"))
+    base = office.decider.base(form, None)
+    assert base is not None
+    assert form_to_json(decided(base, ()).form) == form.record
+
+
+def test_what_a_person_says_stands_and_the_rules_speak_at_once(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    path = "tables.indicators[0].score"
+    before = record(office.store, hands.seen.document)
+    acted = hands.does(SetField(path, "19.5"))
+    assert acted.form is not None
+    field = fields_of(acted.form)[path]
+    assert (field.text, field.value, field.status, field.confidence) == ("19.5", Decimal("19.5"), Status.CONFIRMED, 1.0)
+    assert "score_total" in {finding.rule for finding in acted.form.findings} - {finding.rule for finding in before.findings}
+    assert form_to_json(record(office.store, hands.seen.document)) == form_to_json(acted.form)
+
+
+def test_a_persons_value_is_never_changed_or_doubted_by_arithmetic(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    wrong = {"tables.indicators[0].score": "1", "tables.indicators[1].score": "2", TOTAL: "55", "tables.funds[0].execution_rate": "7%"}
+    for path, text in wrong.items():
+        acted = hands.does(SetField(path, text))
+    assert acted.form is not None
+    known = fields_of(acted.form)
+    assert {path: (known[path].text, known[path].status) for path in wrong} == {
+        path: (text, Status.CONFIRMED) for path, text in wrong.items()
+    }
+
+
+def test_a_form_is_settled_and_approved(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    _settle(hands)
+    acted = hands.does(Approve())
+    assert (acted.state, acted.doubts) == (ReviewState.APPROVED, ())
+    with office.store.database.reading() as connection:
+        entry = review_of(connection, hands.seen.document, 1)
+    assert entry is not None
+    assert (entry.state, entry.open) == ("approved", 0)
+    assert verify_history(office.store.database) == []
+
+
+def test_what_waits_for_a_person_keeps_a_form_from_being_approved(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, COPIER))
+    assert doubts_of(record(office.store, hands.seen.document))
+    with pytest.raises(NotSettledError):
+        hands.does(Approve())
+    assert record(office.store, hands.seen.document) is not None
+
+
+def test_a_finding_is_closed_as_wrong_on_paper_with_a_note(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    hands.does(SetField(TOTAL, "98"))
+    form = record(office.store, hands.seen.document)
+    places = [place for place, finding in enumerate(form.findings) if finding.rule == "score_total"]
+    acted = hands.does(close_finding(form, places[0]), reason="<b>原表</b>")
+    assert acted.form is not None
+    finding = next(finding for finding in acted.form.findings if finding.rule == "score_total")
+    assert finding.verdict is Verdict.ON_PAPER
+    assert finding.message.endswith("人工核对：原件如此（<b>原表</b>）。")
+    assert finding not in open_findings(acted.form, acted.closed)
+    assert {fields_of(acted.form)[path].status for path in finding.cells} <= {Status.CONFIRMED, Status.BLANK}
+    hands.does(SetField(TOTAL, "97"))
+    assert [each.rule for each in open_findings(record(office.store, hands.seen.document))] == ["score_total"]
+
+
+def test_every_step_can_be_undone_and_done_again(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    records = [record(office.store, hands.seen.document)]
+    for text in ("1", "2", "3"):
+        hands.does(SetField(TOTAL, text))
+        records.append(record(office.store, hands.seen.document))
+    for expected in (records[2], records[1]):
+        hands.saw(undo(office, hands.seen))
+        assert record(office.store, hands.seen.document) == expected
+    hands.saw(redo(office, hands.seen))
+    assert record(office.store, hands.seen.document) == records[2]
+    hands.saw(redo(office, hands.seen))
+    assert record(office.store, hands.seen.document) == records[3]
+    with pytest.raises(NothingToUndoError):
+        redo(office, hands.seen)
+    for expected in (records[2], records[1], records[0]):
+        hands.saw(undo(office, hands.seen))
+        assert record(office.store, hands.seen.document) == expected
+    with pytest.raises(NothingToUndoError):
+        undo(office, hands.seen)
+
+
+def test_an_undone_approval_waits_again(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    _settle(hands)
+    hands.does(Approve())
+    acted = undo(office, hands.seen)
+    assert acted.state is ReviewState.WAITING
+
+
+def test_what_is_sent_back_is_returned_until_somebody_changes_it(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    assert hands.does(Return(), reason="金额请再看").state is ReviewState.RETURNED
+    assert hands.does(SetField(TOTAL, "99.01")).state is ReviewState.WAITING
+
+
+def test_the_second_of_two_is_told_and_nothing_is_lost(office: Office) -> None:
+    sha256 = add_sample(office.store, OFFICE)
+    one, other = Hands(office, sha256, "甲"), Hands(office, sha256, "乙")
+    one.does(SetField(TOTAL, "1"))
+    with pytest.raises(StaleVersionError):
+        other.does(SetField(TOTAL, "2"))
+    assert fields_of(record(office.store, sha256))[TOTAL].text == "1"
+
+
+def test_of_two_who_decided_at_once_the_second_writes_nothing(office: Office) -> None:
+    sha256 = add_sample(office.store, OFFICE)
+    seen = Seen(sha256, 1, 1, "乙")
+
+    class Slow(Decider):
+        def decide(self, form: object, changes: object) -> object:  # type: ignore[override]
+            Hands(office, sha256, "甲").does(SetField(TOTAL, "1"))
+            return super().decide(form, changes)  # type: ignore[arg-type]
+
+    with pytest.raises(StaleVersionError):
+        act(replace(office, decider=Slow(office.store, TRUST)), seen, [Said(SetField(TOTAL, "2"))])
+    assert fields_of(record(office.store, sha256))[TOTAL].text == "1"
+
+
+def test_under_the_rule_of_two_another_person_approves(office: Office) -> None:
+    office = replace(office, policy=Policy(two_people=True))
+    hands = Hands(office, add_sample(office.store, OFFICE), "甲")
+    hands.does(SetField("fields.project_name", "新名称"))
+    _settle(hands)
+    with pytest.raises(SamePersonError):
+        hands.does(Approve())
+    second = Hands(office, hands.seen.document, "乙", version=hands.seen.version)
+    with pytest.raises(SamePersonError):
+        second.does(SetField("fields.project_name", "另一个"), Approve())
+    assert second.does(Approve()).state is ReviewState.APPROVED
+
+
+def test_a_field_keyed_twice_stands_once_two_people_have_keyed_the_same(office: Office) -> None:
+    office = replace(office, policy=Policy(double_keyed=frozenset({"total_score"})))
+    one = Hands(office, add_sample(office.store, OFFICE), "甲")
+    assert TOTAL in one.does(SetField(TOTAL, "99.01")).doubts
+    assert TOTAL in one.does(SetField(TOTAL, "99.01")).doubts
+    other = Hands(office, one.seen.document, "乙", version=one.seen.version)
+    acted = other.does(SetField(TOTAL, "99.07"))
+    assert acted.form is not None
+    waiting = fields_of(acted.form)[TOTAL]
+    assert (waiting.status, [each.text for each in waiting.alternatives]) == (Status.DOUBTFUL, ["99.01"])
+    acted = other.does(SetField(TOTAL, "９９.01"))
+    assert acted.form is not None
+    assert (fields_of(acted.form)[TOTAL].status, TOTAL in acted.doubts) == (Status.CONFIRMED, False)
+    with office.store.database.reading() as connection:
+        assert set(connection.scalars(select(CORRECTIONS.c.action))) == {"key_field"}
+
+
+def test_typed_texts_go_with_the_approval(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    form = record(office.store, hands.seen.document)
+    typed = {path: fields_of(form)[path].text for path in doubts_of(form)} | {"fields.project_name": "新名称"}
+    keep_draft(office.store, Draft(hands.seen.document, 1, "李四", 1, typed, ""))
+    acted = approve(office, hands.seen)
+    assert draft_of(office.store, hands.seen.document, 1, "李四") is None
+    assert acted.form is not None
+    assert (acted.version, acted.state, acted.form.fields["project_name"].text) == (2, ReviewState.APPROVED, "新名称")
+    assert undo(office, replace(hands.seen, version=2)).form == form
+
+
+def test_what_was_typed_into_another_version_is_not_approved_unseen(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    keep_draft(office.store, Draft(hands.seen.document, 1, "李四", 1, {TOTAL: "1"}, ""))
+    Hands(office, hands.seen.document, "甲").does(SetField(TOTAL, "2"))
+    with pytest.raises(StaleVersionError, match="typed"):
+        approve(office, replace(hands.seen, version=2))
+
+
+@pytest.mark.parametrize("change", [SetField("fields.nothing", "1"), KeyField("unplaced[99]", "1")])
+def test_what_is_not_on_the_form_cannot_be_changed(office: Office, change: SetField | KeyField) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    with pytest.raises(UsageError):
+        hands.does(change)
+    assert standing_of(office, hands.seen).version == 1
+
+
+@pytest.mark.parametrize("name", [OFFICE, COPIER, PHONE])
+def test_the_record_that_stands_is_what_the_actions_make_of_the_kept_pages(office: Office, name: str) -> None:
+    hands = Hands(office, add_sample(office.store, name))
+    form = record(office.store, hands.seen.document)
+    for path in (*doubts_of(form), "tables.indicators[1].weight", TOTAL):
+        hands.does(SetField(path, fields_of(record(office.store, hands.seen.document))[path].text or "5"))
+    hands.saw(undo(office, hands.seen))
+    hands.does(SetField("fields.year", "2021"))
+    standing = standing_of(office, hands.seen)
+    base = Decider(office.store, TRUST).base(standing, None)
+    assert base is not None
+    assert form_to_json(decided(base, since_arranged(standing.steps)[1]).form) == standing.record
+
+
+def test_where_the_pages_no_longer_tell_the_record_nothing_changes_but_what_is_touched(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, COPIER))
+    hands.does(SetField(TOTAL, "94.92"))
+    before = record(office.store, hands.seen.document)
+    other = replace(office, decider=Decider(office.store, replace(TRUST, least=1.0)))
+    acted = act(other, hands.seen, [Said(SetField("fields.project_name", "某项目"))])
+    assert acted.form is not None
+    known, said = fields_of(before), {"fields.project_name"}
+    assert {path: field.text for path, field in fields_of(acted.form).items() if path not in said} == {
+        path: field.text for path, field in known.items() if path not in said
+    }
+    assert fields_of(acted.form)[TOTAL].status is Status.CONFIRMED
+
+
+def test_a_form_is_clear_once_nothing_is_left_to_say(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    acted = _settle(hands)
+    assert acted.review is Review.CLEAR
+
+
+def _settle(hands: Hands) -> Form:
+    """Accept every doubt as it is read; then close what is still open."""
+    form = record(hands.office.store, hands.seen.document)
+    if doubts := doubts_of(form):
+        form = _form(hands, *(SetField(path, fields_of(form)[path].text) for path in doubts))
+    for finding in open_findings(form):
+        form = _form(hands, close_finding(form, form.findings.index(finding)))
+    return form
+
+
+def _form(hands: Hands, *changes: Change) -> Form:
+    acted = hands.does(*changes)
+    assert acted.form is not None
+    return acted.form

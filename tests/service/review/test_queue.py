@@ -1,0 +1,145 @@
+"""The queue: order, filters, pages, and that two people never get the same form."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from models.errors import TakenError, UsageError
+from models.form import Form, Review, Status
+from service.review import queue
+from service.review.queue import Order, Waiting, Wanted, give_back, keep, next_form, state_of, take, taken_forms, tallies, waiting_forms
+from service.store.opening import Store
+from service.store.reviews import ReviewState
+from service.store.schema import REVIEWS
+from tests.service.store.samples import add_read, form_of, words
+
+
+def needing(project: str, doubts: int, year: str = "2020", unit: str = "上海市某局") -> Form:
+    """A form with so many doubtful fields."""
+    form = replace(form_of(project, year, unit), review=Review.NEEDS_REVIEW, findings=())
+    extra = {f"extra{number}": replace(words(str(number)), status=Status.DOUBTFUL, page=number + 1) for number in range(doubts)}
+    return replace(form, fields={**form.fields, **extra})
+
+
+def fill(store: Store, count: int) -> None:
+    """Store forms with 0 to 4 doubts of three years and two units."""
+    for number in range(count):
+        year, unit = ("2019", "2020", "2021")[number % 3], "甲局" if number % 4 < 2 else "乙局"
+        add_read(store, needing(f"项目{number}", number * 7 % 5, year, unit), content=f"{number}".encode())
+
+
+def every(store: Store, wanted: Wanted, limit: int = 3) -> list[Waiting]:
+    """All pages."""
+    found: list[Waiting] = []
+    page = waiting_forms(store, wanted, None, limit)
+    found += page.items
+    while page.next is not None:
+        page = waiting_forms(store, wanted, page.next, limit)
+        found += page.items
+    return found
+
+
+def test_a_form_that_is_clear_waits_for_nobody(store: Store) -> None:
+    add_read(store, form_of())
+    assert every(store, Wanted()) == []
+
+
+def test_the_most_doubtful_come_first_and_of_these_the_oldest(store: Store) -> None:
+    fill(store, 12)
+    found = every(store, Wanted())
+    assert len(found) == 12
+    assert found == sorted(found, key=lambda each: (-each.open, each.since))
+    oldest = every(store, Wanted(order=Order.OLDEST))
+    assert oldest == sorted(found, key=lambda each: each.since)
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("wanted", [Wanted(year=2020), Wanted(unit="甲局"), Wanted(year=2019, unit="乙局"), Wanted(kind="unknown")])
+def test_filters_leave_what_was_asked_for(store: Store, wanted: Wanted, order: Order) -> None:
+    fill(store, 12)
+    everything = every(store, Wanted(order=order))
+    asked = [
+        each
+        for each in everything
+        if wanted.year in (None, each.year) and wanted.unit in (None, each.unit) and wanted.kind in (None, each.kind)
+    ]
+    assert every(store, replace(wanted, order=order)) == asked
+
+
+def test_forms_are_found_by_what_rules_say_of_them(store: Store) -> None:
+    add_read(store, replace(form_of("甲"), review=Review.NEEDS_REVIEW), content=b"1")
+    add_read(store, needing("乙", 3), content=b"2")
+    assert [each.project for each in every(store, Wanted(finding="funds_sum"))] == ["甲"]
+    assert every(store, Wanted(finding="score_total")) == []
+
+
+def test_everybody_gets_another_form_until_none_is_left(store: Store) -> None:
+    fill(store, 4)
+    got = [next_form(store, user, Wanted()) for user in "甲乙丙丁戊"]
+    assert got[4] is None
+    keys = [(each.document, each.number) for each in got if each is not None]
+    assert len(set(keys)) == 4
+    assert len(taken_forms(store)) == 4
+    assert [each.taken_by for each in taken_forms(store, "乙")] == ["乙"]
+
+
+def test_many_at_once_never_get_the_same(store: Store) -> None:
+    fill(store, 8)
+    with ThreadPoolExecutor(8) as pool:
+        got = [each for each in pool.map(lambda user: next_form(store, str(user), Wanted()), range(8)) if each is not None]
+    keys = [(each.document, each.number) for each in got]
+    assert len(keys) == len(set(keys))
+    assert len(keys) >= 7  # PostgreSQL may pass over one that another is just about to take
+
+
+def test_who_takes_too_long_loses_it_and_who_keeps_it_does_not(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(store, 1)
+    monkeypatch.setattr(queue, "MINUTES", -1)
+    first = next_form(store, "甲", Wanted())
+    assert first is not None
+    monkeypatch.undo()
+    again = next_form(store, "乙", Wanted())
+    assert again is not None
+    assert (again.document, again.taken_by) == (first.document, "乙")
+    assert keep(store, again.document, 1, "乙").taken_by == "乙"
+    with pytest.raises(TakenError):
+        take(store, again.document, 1, "甲")
+
+
+def test_what_is_given_back_is_free_and_only_its_holder_gives_it_back(store: Store) -> None:
+    fill(store, 1)
+    got = next_form(store, "甲", Wanted())
+    assert got is not None
+    assert not give_back(store, got.document, 1, "乙")
+    assert give_back(store, got.document, 1, "甲")
+    free = state_of(store, got.document, 1)
+    assert free is not None
+    assert free.taken_by == ""
+    assert next_form(store, "乙", Wanted(), passed=[(got.document, 1)]) is None
+
+
+def test_who_changed_a_form_does_not_get_it_for_approval_where_two_are_asked_for(store: Store) -> None:
+    fill(store, 1)
+    with store.database.writing() as connection:
+        connection.execute(update(REVIEWS).values(open=0, rank=0, editor="甲"))
+    assert next_form(store, "甲", Wanted(), two_people=True) is None
+    assert next_form(store, "乙", Wanted(), two_people=True) is not None
+
+
+def test_tallies_count_forms_doubts_and_who_is_at_work(store: Store) -> None:
+    fill(store, 6)
+    next_form(store, "甲", Wanted())
+    everything = every(store, Wanted())
+    found = tallies(store)
+    assert (found[ReviewState.WAITING].forms, found[ReviewState.WAITING].taken) == (6, 1)
+    assert found[ReviewState.WAITING].open == sum(each.open for each in everything)
+    assert found[ReviewState.APPROVED].forms == 0
+
+
+def test_what_concerns_nobody_cannot_be_taken(store: Store) -> None:
+    with pytest.raises(UsageError):
+        take(store, "0" * 64, 1, "甲")
+    with pytest.raises(UsageError):
+        waiting_forms(store, Wanted(), limit=0)
