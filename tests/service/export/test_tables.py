@@ -200,7 +200,7 @@ def test_memory_is_flat(kind: Format, tmp_path: Path, monkeypatch: pytest.Monkey
         return most
 
     peak(10)  # what is loaded once
-    assert peak(2000) < peak(200) + 200_000
+    assert peak(2000) < peak(200) + 1_000_000  # 1,800 forms more, if they were kept, are 3.5 MB of JSON; buffers and threads come and go
 
 
 @pytest.mark.parametrize("kind", Format)
