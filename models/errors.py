@@ -44,7 +44,8 @@
     │   ├── UserExistsError        the name is taken
     │   ├── UserUnknownError       there is no such user
     │   ├── UserDisabledError      may not log in, so needs no invitation or token
-    │   └── LastAdministratorError nobody would be left to manage users
+    │   ├── LastAdministratorError nobody would be left to manage users
+    │   └── TooManyError           a user has as many tokens or webhooks as he may
     ├── RequestError               a request over HTTP is not granted      exit 1
     │   ├── RequestInvalidError    does not say what it should
     │   ├── HostUnknownError       names a host that is not this service
@@ -370,6 +371,12 @@ class LastAdministratorError(AccessError):
     """Nobody would be left to manage users."""
 
     code = "last_administrator"
+
+
+class TooManyError(AccessError):
+    """The user has as many tokens or webhooks as one may have."""
+
+    code = "too_many"
 
 
 class RequestError(FormTallyError):

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, or_, select
+from sqlalchemy import Connection, bindparam, delete, func, or_, select
 
-from models.errors import UsageError, UserDisabledError
+from models.errors import TooManyError, UsageError, UserDisabledError
 from service.access.clock import Clock, system_clock
 from service.access.identity import Identity
 from service.access.roles import Role
@@ -21,6 +21,10 @@ PREFIX = "ft_"
 """Of every token's secret, so that scanners for leaked secrets can be told of them."""
 
 LONGEST_LABEL = 100
+
+MOST_OF_A_USER = 50
+"""More than anybody has programs; who can make them at will fills no table, and finds the one that leaked."""
+
 _ID_BYTES = 6
 
 _OWNER = (
@@ -61,6 +65,7 @@ def issue(store: Store, user: str, label: str, ends_at: datetime | None = None) 
         UsageError: the label cannot be one.
         UserUnknownError: there is no such user.
         UserDisabledError: nobody may act as this user.
+        TooManyError: the user has as many as one may have.
         StoreError: nothing was written.
     """
     if not 1 <= len(label) <= LONGEST_LABEL or not label.isprintable():
@@ -70,10 +75,21 @@ def issue(store: Store, user: str, label: str, ends_at: datetime | None = None) 
         row = locked_user(connection, user)
         if row.disabled:
             raise UserDisabledError("The user is disabled.", "Enable the user first.")
+        _make_room(connection, row.name)
         ends = stamp(ends_at) if ends_at is not None else ""
         made = {"id": token, "sha256": digest(secret), "user": row.name, "label": label, "made_at": stamp(system_clock()), "ends_at": ends}
         connection.execute(TOKENS.insert().values(made))
     return token, secret
+
+
+def _make_room(connection: Connection, user: str) -> None:
+    """Let there be room for one more token of ``user``, whose row is locked: those that have ended go where it is needed."""
+    count = select(func.count()).select_from(TOKENS).where(TOKENS.c.user == user)
+    if connection.scalar(count) < MOST_OF_A_USER:
+        return
+    connection.execute(delete(TOKENS).where(TOKENS.c.user == user, TOKENS.c.ends_at != "", TOKENS.c.ends_at <= stamp(system_clock())))
+    if connection.scalar(count) >= MOST_OF_A_USER:
+        raise TooManyError(f"This user has {MOST_OF_A_USER} tokens.", "Revoke some that no program uses.")
 
 
 def identify_token(store: Store, secret: str, clock: Clock = system_clock) -> Identity | None:

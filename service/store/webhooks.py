@@ -4,14 +4,17 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select, update
 
-from models.errors import UsageError
+from models.errors import TooManyError, UsageError
 from service.store.opening import Store
 from service.store.schema import WEBHOOKS
 from service.store.writing import Values, now, storable_text
+
+MOST_OF_A_USER: Final = 20
+"""Each costs a row with every event, and a thread while its receiver hangs; one a program that listens is enough."""
 
 
 class Event(StrEnum):
@@ -45,11 +48,11 @@ class Webhook:
     added_at: str
 
 
-def add_webhook(store: Store, user: str, url: str, events: Collection[Event], *, sees_all: bool) -> Webhook:
-    """Tell ``url`` from now on; what is kept to sign with is drawn here.
+def add_webhook(connection: Connection, user: str, url: str, events: Collection[Event], *, sees_all: bool) -> Webhook:
+    """Tell ``url`` from now on; what is kept to sign with is drawn here. Who may do so is asked by `service.access.subscribing`.
 
     Args:
-        store: where the events happen.
+        connection: of a transaction that holds the user's row, so that what he may see stays as it is.
         user: who is known to the store.
         url: that was checked before; text here.
         events: of which; at least one.
@@ -57,10 +60,12 @@ def add_webhook(store: Store, user: str, url: str, events: Collection[Event], *,
 
     Raises:
         UsageError: no event was named.
-        StoreError: nothing was written.
+        TooManyError: there are as many as a user may have.
     """
     if not events:
         raise UsageError("A webhook without events would never be told.", f"Name some of {', '.join(Event)}.")
+    if connection.scalar(select(func.count()).select_from(WEBHOOKS).where(WEBHOOKS.c.user == user)) >= MOST_OF_A_USER:
+        raise TooManyError(f"This user has {MOST_OF_A_USER} webhooks.", "Remove some that nobody listens to.")
     hook = Webhook(secrets.token_hex(16), user, storable_text(url), secrets.token_urlsafe(32), tuple(sorted(set(events))), True, now())
     row = {
         "id": hook.id,
@@ -72,8 +77,7 @@ def add_webhook(store: Store, user: str, url: str, events: Collection[Event], *,
         "active": True,
         "added_at": hook.added_at,
     }
-    with store.database.writing() as connection:
-        connection.execute(WEBHOOKS.insert().values(row))
+    connection.execute(WEBHOOKS.insert().values(row))
     return hook
 
 
@@ -98,14 +102,12 @@ def remove_webhook(store: Store, user: str, webhook: str) -> bool:
         return connection.execute(delete(WEBHOOKS).where(_mine(user, webhook))).rowcount == 1
 
 
-def activate_webhook(store: Store, user: str, webhook: str, *, active: bool) -> bool:
-    """Tell a webhook of ``user`` again, or no more; whether there is one. What waits for it goes on waiting.
+def activate_webhook(connection: Connection, user: str, webhook: str, *, active: bool) -> bool:
+    """Tell a webhook of ``user`` again, or no more, in a transaction as for `add_webhook`; whether there is one.
 
-    Raises:
-        StoreError: nothing was written.
+    What waits for it goes on waiting.
     """
-    with store.database.writing() as connection:
-        return connection.execute(update(WEBHOOKS).where(_mine(user, webhook)).values(active=active)).rowcount == 1
+    return connection.execute(update(WEBHOOKS).where(_mine(user, webhook)).values(active=active)).rowcount == 1
 
 
 def restrict_webhooks(connection: Connection, user: str, *, sees_all: bool, active: bool = True) -> None:

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from service.access.subscribing import subscribe, switch
 from service.store.outbox import deliveries
-from service.store.webhooks import Webhook, activate_webhook, add_webhook, remove_webhook, webhooks
+from service.store.webhooks import Webhook, remove_webhook, webhooks
 from service.web.problems import not_there, problems
 from service.web.running import Run
 from service.web.shapes.access import (
@@ -30,17 +31,17 @@ def listed(running: Run, identity: Subscriber) -> WebhooksJson:
     return WebhooksJson(webhooks=[_json(hook) for hook in webhooks(running.store, identity.user)])
 
 
-@router.post("", status_code=201, responses=problems(401, 403, 413, 422), summary="Make a webhook")
+@router.post("", status_code=201, responses=problems(401, 403, 409, 413, 422), summary="Make a webhook")
 def add(running: Run, identity: Subscriber, said: NewWebhookJson) -> HookedJson:
     """Told of whatever this user may see. The secret, which signs what is posted, is in this reply and nowhere else."""
-    hook = add_webhook(running.store, identity.user, said.url, said.events, sees_all=identity.sees is None)
+    hook = subscribe(running.store, identity.user, said.url, said.events)
     return HookedJson(**_json(hook).model_dump(), secret=hook.secret)
 
 
-@router.patch("/{id}", responses=problems(401, 403, 404, 413, 422), summary="Silence a webhook, or tell it again")
+@router.patch("/{id}", responses=problems(401, 403, 404, 409, 413, 422), summary="Silence a webhook, or tell it again")
 def change(running: Run, identity: Subscriber, id: Id, said: WebhookChangeJson) -> WebhookJson:  # noqa: A002  the name that callers see
     """What waits for it goes on waiting."""
-    if not activate_webhook(running.store, identity.user, id, active=said.active):
+    if not switch(running.store, identity.user, id, active=said.active):
         raise not_there()
     return next(_json(hook) for hook in webhooks(running.store, identity.user) if hook.id == id)
 

@@ -33,6 +33,7 @@ _STATUSES: Final[Mapping[type[FormTallyError], HTTPStatus]] = {
     errors.UserExistsError: HTTPStatus.CONFLICT,
     errors.UserDisabledError: HTTPStatus.CONFLICT,
     errors.LastAdministratorError: HTTPStatus.CONFLICT,
+    errors.TooManyError: HTTPStatus.CONFLICT,
     errors.RequestInvalidError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.HostUnknownError: HTTPStatus.BAD_REQUEST,
     errors.CrossSiteError: HTTPStatus.FORBIDDEN,

@@ -22,7 +22,7 @@ def listed(running: Run, identity: Someone) -> TokensJson:
     return TokensJson(tokens=[TokenJson(id=each.id, label=each.label, made_at=each.made_at, ends_at=each.ends_at) for each in made])
 
 
-@router.post("", status_code=201, responses=problems(401, 403, 413, 422), summary="Make a token")
+@router.post("", status_code=201, responses=problems(401, 403, 409, 413, 422), summary="Make a token")
 def add(running: Run, identity: Someone, said: NewTokenJson) -> IssuedJson:
     """By it a program acts as this user. Its secret is in this reply and nowhere else."""
     ends_at = system_clock() + timedelta(days=said.days) if said.days is not None else None

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from models.errors import UsageError, UserDisabledError, UserUnknownError
+from models.errors import TooManyError, UsageError, UserDisabledError, UserUnknownError
 from service.access.credentials import set_password
 from service.access.roles import Role
-from service.access.tokens import identify_token, issue, revoke, tokens
+from service.access.tokens import MOST_OF_A_USER, identify_token, issue, revoke, tokens
 from service.access.users import add_user, disable, enable, set_role
 from service.store.opening import Store
 from service.store.schema import TOKENS
@@ -80,6 +80,18 @@ def test_a_token_follows_the_role_and_outlives_a_password(store: Store, scanner:
     identity = identify_token(store, secret)
     assert identity is not None
     assert identity.role == Role.VIEWER
+
+
+def test_a_user_has_so_many_tokens_and_no_more(store: Store, scanner: str, clock: HandClock) -> None:
+    ended, _ = issue(store, scanner, "ended", clock())
+    made = [issue(store, scanner, "a")[0] for _ in range(MOST_OF_A_USER)]
+    assert {token.id for token in tokens(store, scanner)} == set(made)  # what had ended made room
+    assert ended not in made
+    with pytest.raises(TooManyError, match=f"{MOST_OF_A_USER} tokens"):
+        issue(store, scanner, "a")
+    assert revoke(store, scanner, made[0])
+    issue(store, scanner, "a")
+    issue(store, add_user(store, "wang", Role.UPLOADER), "a")
 
 
 def test_only_a_digest_is_kept(store: Store, scanner: str) -> None:

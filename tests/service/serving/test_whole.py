@@ -17,13 +17,14 @@ from PIL import Image
 
 from models.errors import ExitCode
 from service.access.roles import Role
+from service.access.subscribing import subscribe
 from service.access.tokens import issue
 from service.access.users import add_user
 from service.cli import main
 from service.store.home import find_home
 from service.store.opening import open_store
 from service.store.reading import forms
-from service.store.webhooks import Event, add_webhook
+from service.store.webhooks import Event
 from tests.service.planned_reader import pages_read
 from tests.service.serving.receivers import receiver, wait_until
 from tests.service.serving.running import SECONDS, running
@@ -96,7 +97,7 @@ def test_a_receiver_that_was_down_is_told_of_every_document_once_it_is_back(tmp_
     home, port = tmp_path / "home", free_port()
     token = prepared(home)
     with open_store(find_home(str(home), None, None, {})) as store:
-        hook = add_webhook(store, "lu", f"http://127.0.0.1:{port}/hook", [Event.DONE, Event.FAILED], sees_all=False)
+        hook = subscribe(store, "lu", f"http://127.0.0.1:{port}/hook", [Event.DONE, Event.FAILED])
     with running(home, "--web") as service:
         url = service.url()
         wanted = {upload(url, token, plan) for plan in ("pages=1", "pages=2", "pages=1 1=die")}

@@ -25,8 +25,18 @@ _URL = "https://example.org/hook"
 @pytest.fixture
 def hook(store: Store) -> Webhook:
     """Of a user who sees everything, told of everything."""
+    return _hooked(store, list(Event))
+
+
+def _hooked(store: Store, events: list[Event], *, sees_all: bool = True) -> Webhook:
     add_user(store, "li")
-    return add_webhook(store, "li", _URL, list(Event), sees_all=True)
+    with store.database.writing() as connection:
+        return add_webhook(connection, "li", _URL, events, sees_all=sees_all)
+
+
+def _switched(store: Store, user: str, hook: Webhook, *, active: bool) -> bool:
+    with store.database.writing() as connection:
+        return activate_webhook(connection, user, hook.id, active=active)
 
 
 def _told(store: Store, hook: Webhook) -> list[dict[str, object]]:
@@ -44,7 +54,7 @@ def test_a_webhook_is_kept_with_a_secret_that_is_not_shown(store: Store, hook: W
 
 def test_a_webhook_without_events_is_refused(store: Store) -> None:
     with pytest.raises(UsageError, match="without events"):
-        add_webhook(store, "li", _URL, [], sees_all=True)
+        _hooked(store, [])
 
 
 def test_each_event_is_told_with_what_it_is_about(store: Store, hook: Webhook) -> None:
@@ -70,16 +80,14 @@ def test_what_was_saved_already_or_is_refused_is_not_told(store: Store, hook: We
 
 
 def test_only_events_that_were_asked_for_are_told(store: Store) -> None:
-    add_user(store, "li")
-    hook = add_webhook(store, "li", _URL, [Event.CORRECTED], sees_all=True)
+    hook = _hooked(store, [Event.CORRECTED])
     sha256 = add_read(store)
     correct(store, Correction(sha256, 1, 1, "fields.project_name", "丙", "li"))
     assert [each["event"] for each in _told(store, hook)] == ["form.corrected"]
 
 
 def test_a_user_who_sees_only_his_own_is_told_only_of_his_own(store: Store) -> None:
-    add_user(store, "li")
-    hook = add_webhook(store, "li", _URL, list(Event), sees_all=False)
+    hook = _hooked(store, list(Event), sees_all=False)
     add_read(store, content=b"of another")
     mine = add(store, b"mine")
     own(store, mine, "li", "a.pdf")
@@ -150,17 +158,17 @@ def test_two_senders_at_once_get_different_deliveries(store: Store) -> None:
 
 def test_a_webhook_that_rests_is_told_later(store: Store, hook: Webhook) -> None:
     add_read(store)
-    assert activate_webhook(store, "li", hook.id, active=False)
+    assert _switched(store, "li", hook, active=False)
     assert webhooks(store, "li") == [replace(hook, active=False)]
     assert due(store, now(), 1) == []
-    assert activate_webhook(store, "li", hook.id, active=True)
+    assert _switched(store, "li", hook, active=True)
     assert len(due(store, now(), 1)) == 1
 
 
 def test_a_webhook_is_its_users_alone_and_goes_with_all_that_waits_for_it(store: Store, hook: Webhook) -> None:
     add_read(store)
     assert deliveries(store, "wang", hook.id) == []
-    assert not activate_webhook(store, "wang", hook.id, active=False)
+    assert not _switched(store, "wang", hook, active=False)
     assert not remove_webhook(store, "wang", hook.id)
     assert remove_webhook(store, "li", hook.id)
     assert (webhooks(store, "li"), due(store, later(now(), 1), 1)) == ([], [])

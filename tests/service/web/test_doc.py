@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from models.errors import FormTallyError, UsageError
+from service.access import tokens
+from service.store import webhooks
 from service.web.bodies import SMALL_BYTES
 from service.web.exports import MOST_IN_A_WORKBOOK
 from service.web.problems import status_of
@@ -62,5 +64,7 @@ def test_the_limits_are_those_of_the_code() -> None:
         "uploads under way": str(MOST_UPLOADS),
         "connections that listen to events": f"{MOST_LISTENERS}, {MOST_OF_A_USER} of a user",
         "an export": f"{settings.most_exported:,} forms, {MOST_IN_A_WORKBOOK} in a workbook",
+        "webhooks of a user": str(webhooks.MOST_OF_A_USER),
+        "tokens of a user; those that have ended make room": str(tokens.MOST_OF_A_USER),
     }
     assert f"at most {MOST_ROWS}" in DOC
