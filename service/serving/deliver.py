@@ -35,6 +35,7 @@ KEPT = timedelta(days=30)
 """What has arrived can be looked at for so long."""
 
 _FORGET_EVERY = timedelta(hours=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _LOOK_SECONDS = 1.0
 _FAULT_SECONDS = 10.0
 _AT_ONCE = 500
@@ -88,11 +89,18 @@ def utc_now() -> datetime:
 
 @dataclass(slots=True)
 class _Line:
-    """Deliveries for one webhook, one after the other, each with when it was taken; ``resting`` after a failure."""
+    """Deliveries for one webhook, one after the other, each with when it was taken; none is tried before ``rested``."""
 
     waiting: deque[tuple[Delivery, datetime]] = field(default_factory=deque)
     busy: bool = False
-    resting: datetime | None = None
+    rested: datetime = _NEVER
+
+    def untried(self, now: datetime) -> list[Delivery]:
+        """Take out what is not to be tried now: everything while the receiver rests, else what has waited behind others for too long."""
+        found = []
+        while self.waiting and (now < self.rested or now - self.waiting[0][1] > _HELD):
+            found.append(self.waiting.popleft()[0])
+        return found
 
 
 class Deliverer:
@@ -113,7 +121,7 @@ class Deliverer:
         self._allowed = tuple(allowed)
         self._clock = clock
         self._seconds = seconds
-        self._forgot = datetime.min.replace(tzinfo=UTC)
+        self._forgot = _NEVER
         self._lines: dict[str, _Line] = {}
         self._lock = threading.Lock()
         self._ending = threading.Event()
@@ -126,10 +134,13 @@ class Deliverer:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        """End; attempts under way are waited for, the rest is left to whoever comes next."""
+        """End; attempts under way are waited for, the rest is handed back to whoever comes next."""
         self._ending.set()
         self._looking.join()
         self._threads.shutdown()
+        left = [each for line in self._lines.values() for each, _ in line.waiting]
+        if left:
+            self._hand_back(left, self._clock())
 
     def _look(self) -> None:
         pause = 0.0
@@ -151,6 +162,8 @@ class Deliverer:
             self._forgot = self._clock()
             self._outbox.forget(self._forgot - KEPT)
         with self._lock:
+            now = self._clock()
+            self._lines = {webhook: line for webhook, line in self._lines.items() if line.busy or now < line.rested}
             room = _AT_ONCE - sum(len(line.waiting) for line in self._lines.values())
         due = self._outbox.due(self._clock(), room) if room > 0 else ()
         with self._lock:
@@ -168,37 +181,38 @@ class Deliverer:
             with self._lock:
                 if not line.waiting or self._ending.is_set():
                     line.busy = False
-                    if line.resting is None:
-                        self._lines.pop(webhook, None)
                     return
-                delivery, taken = line.waiting.popleft()
+                now = self._clock()
+                untried = line.untried(now)
+                delivery = line.waiting.popleft()[0] if line.waiting else None
             try:
-                self._one(delivery, taken, line)
+                if untried:
+                    self._hand_back(untried, max(now, line.rested))
+                if delivery is not None:
+                    self._one(delivery, line)
             except FormTallyError as error:
                 _LOG.error("webhook %s: %s", webhook, error)
             except Exception:  # noqa: BLE001  nor may it leave a line that nobody works off
                 _LOG.exception("webhook %s", webhook)
 
-    def _one(self, delivery: Delivery, taken: datetime, line: _Line) -> None:
-        now = self._clock()
-        if line.resting is not None and now < line.resting:
-            self._outbox.postponed(delivery, "an earlier delivery failed just now", line.resting)
-            return
-        if now - taken > _HELD:
-            self._outbox.postponed(delivery, "the receiver is slow", now)
-            return
+    def _hand_back(self, untried: list[Delivery], next_at: datetime) -> None:
         try:
-            deliver(delivery, self._allowed, now, self._seconds)
+            self._outbox.returned(untried, next_at)
+        except StoreError as error:
+            _LOG.warning("webhooks wait: %s", error)  # they are due again when the lease ends
+
+    def _one(self, delivery: Delivery, line: _Line) -> None:
+        try:
+            deliver(delivery, self._allowed, self._clock(), self._seconds)
         except UndeliveredError as error:
             self._failed(delivery, str(error), line)
         else:
-            line.resting = None
             self._outbox.delivered(delivery)
 
     def _failed(self, delivery: Delivery, error: str, line: _Line) -> None:
         now = self._clock()
         again = next_attempt(delivery, now)
-        line.resting = now + _REST if again is None else min(again, now + _REST)
+        line.rested = now + _REST if again is None else min(again, now + _REST)
         _LOG.warning("webhook %s: %s (%s)", delivery.webhook, error, "given up" if again is None else f"again in {again - now}")
         if again is None:
             self._outbox.given_up(delivery, error)

@@ -1,6 +1,6 @@
 """Where deliveries wait, as the deliverer wants it: times are times, and what is told stands beside whom."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -58,6 +58,13 @@ class Outbox(Protocol):
             StoreError: this cannot be noted; it is due again when nobody has it any more.
         """
 
+    def returned(self, deliveries: Collection[Delivery], next_at: datetime) -> None:
+        """They were not tried, which counts as no attempt, and are due again then.
+
+        Raises:
+            StoreError: this cannot be noted; they are due again when nobody has them any more.
+        """
+
     def given_up(self, delivery: Delivery, error: str) -> None:
         """It did not arrive, and never will.
 
@@ -102,6 +109,10 @@ class StoredOutbox:
     def postponed(self, delivery: Delivery, error: str, next_at: datetime) -> None:
         """See `Outbox`."""
         outbox.postponed(self.store, delivery.id, error, _written(next_at))
+
+    def returned(self, deliveries: Collection[Delivery], next_at: datetime) -> None:
+        """See `Outbox`."""
+        outbox.returned(self.store, [each.id for each in deliveries], _written(next_at))
 
     def given_up(self, delivery: Delivery, error: str) -> None:
         """See `Outbox`."""

@@ -6,7 +6,7 @@ knows it by the id of the delivery.
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
@@ -44,7 +44,7 @@ class Delivery:
         event: what happened.
         document: SHA-256 of the original, hex.
         body: JSON, to be signed and sent as it is.
-        attempts: that were begun, this one included.
+        attempts: that were begun, this one included; none that was handed back before it began.
         made_at: when the event happened, ISO 8601.
         next_at: when it is due; of one that was handed out, when it is due again.
         state: how far it has come.
@@ -86,7 +86,7 @@ def tell_corrected(connection: Connection, sha256: str, number: int, version: in
 def due(store: Store, at: str, limit: int) -> list[Delivery]:
     """Deliveries that are due at ``at``, handed out to the caller alone, the longest due first.
 
-    Each must be answered by `delivered`, `postponed` or `given_up` within `LEASE_SECONDS`, or it is handed out again.
+    Each must be answered by `delivered`, `postponed`, `returned` or `given_up` within `LEASE_SECONDS`, or it is handed out again.
 
     Args:
         store: where they are.
@@ -126,6 +126,17 @@ def postponed(store: Store, delivery: str, error: str, next_at: str) -> None:
         StoreError: nothing was written.
     """
     _settle(store, delivery, last_error=storable_text(error)[:_LONGEST_ERROR], next_at=next_at)
+
+
+def returned(store: Store, deliveries: Collection[str], next_at: str) -> None:
+    """Deliveries were not tried, and are due at ``next_at``, ISO 8601; what handing them out had counted is taken back.
+
+    Raises:
+        StoreError: nothing was written.
+    """
+    waits = (DELIVERIES.c.id.in_(deliveries), DELIVERIES.c.state == DeliveryState.WAITING, DELIVERIES.c.attempts > 0)
+    with store.database.writing() as connection:
+        connection.execute(update(DELIVERIES).where(*waits).values(attempts=DELIVERIES.c.attempts - 1, next_at=next_at))
 
 
 def given_up(store: Store, delivery: str, error: str) -> None:

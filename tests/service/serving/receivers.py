@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -92,6 +92,7 @@ class MemoryOutbox:
         self.lost: list[str] = []
         self.forgotten: list[datetime] = []
         self.errors: dict[str, str] = {}
+        self.untried: set[str] = set()
         for each in deliveries:
             self.add(each)
 
@@ -115,6 +116,17 @@ class MemoryOutbox:
         with self._lock:
             self.errors[delivery.id] = error
             self._waiting[delivery.id] = (next_at, delivery)
+
+    def returned(self, deliveries: Collection[Delivery], next_at: datetime) -> None:
+        with self._lock:
+            for each in deliveries:
+                self.untried.add(each.id)
+                self._waiting[each.id] = (next_at, replace(each, attempts=each.attempts - 1))
+
+    def attempts(self) -> dict[str, int]:
+        """How often each that waits was tried."""
+        with self._lock:
+            return {name: each.attempts for name, (_, each) in self._waiting.items()}
 
     def given_up(self, delivery: Delivery, error: str) -> None:
         with self._lock:

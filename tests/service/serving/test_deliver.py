@@ -72,7 +72,7 @@ def test_a_receiver_that_was_down_gets_every_event_once_it_is_back() -> None:
     url = f"http://127.0.0.1:{port}/hook"
     outbox = MemoryOutbox([delivery(str(number), url) for number in range(20)])
     with delivering(outbox):
-        wait_until(lambda: len(outbox.errors) == 20)
+        wait_until(lambda: len(outbox.errors.keys() | outbox.untried) == 20)
         assert outbox.done == []
         with receiver(port) as server:
             server.status = 503
@@ -102,9 +102,30 @@ def test_receivers_that_hang_hold_nobody_else_up() -> None:
         with delivering(outbox, speed=1, seconds=3):
             wait_until(lambda: len(good.got) == 30)
             assert time.monotonic() - begun < 3
-            wait_until(lambda: len(outbox.errors) == 8 * 30)
+            wait_until(lambda: len(outbox.errors) == 8 and len(outbox.untried) == 8 * 29)
             assert time.monotonic() - begun < 10  # one attempt a receiver, not thirty
-        assert sorted(set(outbox.errors.values())) == ["an earlier delivery failed just now", "no answer within 3 s"]
+        assert set(outbox.errors.values()) == {"no answer within 3 s"}
+        assert sorted(outbox.attempts().values()) == [0] * 8 * 29 + [1] * 8
+
+
+def test_what_waits_behind_a_slow_receiver_has_not_been_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.serving.deliver._HELD", timedelta(seconds=0.1))
+    with receiver() as server:
+        server.before = lambda _: time.sleep(0.3)
+        outbox = MemoryOutbox([delivery(str(number), server.url) for number in range(3)])
+        with delivering(outbox, speed=1):
+            wait_until(lambda: outbox.done)
+            wait_until(lambda: outbox.untried == {"1", "2"})
+        assert set(outbox.attempts().values()) <= {0}
+
+
+def test_nothing_is_remembered_of_a_receiver_that_has_rested() -> None:
+    with receiver() as server:
+        server.status = 500
+        outbox = MemoryOutbox([delivery(str(number), server.url, f"w{number}", MADE - timedelta(days=30)) for number in range(3)])
+        with Deliverer(outbox, LOOPBACK, Clock(speed=50)) as deliverer:
+            wait_until(lambda: len(outbox.lost) == 3)
+            wait_until(lambda: not deliverer._lines)
 
 
 def test_an_event_that_is_always_refused_does_not_hold_up_those_behind_it() -> None:
@@ -266,3 +287,4 @@ def test_an_end_waits_for_what_is_under_way_and_leaves_the_rest() -> None:
             wait_until(lambda: server.got)
         assert 1 <= len(outbox.done) <= 3
         assert len(outbox.done) == len(server.got)
+        assert set(outbox.attempts().values()) == {0}

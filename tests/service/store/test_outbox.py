@@ -11,7 +11,7 @@ from service.store.correcting import Correction, correct
 from service.store.database import SQLITE
 from service.store.documents import State, mark
 from service.store.opening import Store
-from service.store.outbox import LEASE_SECONDS, DeliveryState, delivered, deliveries, due, forget_settled, given_up, postponed
+from service.store.outbox import LEASE_SECONDS, DeliveryState, delivered, deliveries, due, forget_settled, given_up, postponed, returned
 from service.store.owners import own
 from service.store.saving import save_document
 from service.store.schema import DELIVERIES
@@ -132,6 +132,21 @@ def test_what_arrived_is_not_sent_again_and_what_failed_is_at_its_time(store: St
     assert (again.id, again.attempts, again.last_error[:12], len(again.last_error)) == (failed.id, 2, "no � answer!", 500)
     states = {each.id: (each.state, each.last_error) for each in deliveries(store, "li", hook.id) if each.id != failed.id}
     assert states == {arrived.id: (DeliveryState.DELIVERED, ""), lost.id: (DeliveryState.GIVEN_UP, "after 3 days")}
+
+
+def test_what_is_handed_back_was_not_tried(store: Store, hook: Webhook) -> None:
+    for number in range(3):
+        add_read(store, content=f"{number}".encode())
+    at = now()
+    arrived, failed, waits = (each.id for each in due(store, at, 3))
+    delivered(store, arrived)
+    postponed(store, failed, "no answer", later(at, 10))
+    assert [each.attempts for each in due(store, later(at, 10), 3)] == [2]
+    returned(store, [arrived, failed, waits], later(at, 20))
+    again = {each.id: (each.attempts, each.last_error) for each in due(store, later(at, 20), 3)}
+    assert again == {failed: (2, "no answer"), waits: (1, "")}
+    assert {each.id: each.state for each in deliveries(store, "li", hook.id)}[arrived] == DeliveryState.DELIVERED
+    returned(store, [], at)
 
 
 def test_the_longest_due_come_first_and_no_more_than_asked_for(store: Store, hook: Webhook) -> None:
