@@ -4,18 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from anyio import to_thread
-from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import MultipartParser, parse_options_header
+from python_multipart.multipart import parse_options_header
 
 from models.errors import RequestInvalidError
 from service.store.faults import disk_faults
 from service.web.names import clean_name
-
-if TYPE_CHECKING:
-    from python_multipart.multipart import MultipartCallbacks
+from service.web.parts import MultipartError, Parts
 
 FIELD: Final = "files"
 
@@ -52,20 +49,19 @@ async def receive_files(content_type: str, stream: AsyncIterator[bytes], folder:
     kind, options = parse_options_header(content_type)
     if kind.lower() != b"multipart/form-data" or not options.get(b"boundary"):
         raise RequestInvalidError("The body is no multipart/form-data.", _REMEDY)
-    parts = _Parts(folder, most)
+    kept = _Kept(folder, most)
     try:
-        parser = MultipartParser(options[b"boundary"], parts.callbacks())
+        parts = Parts(options[b"boundary"], kept)
         async for chunk in _not_silent(stream):
-            parser.write(chunk)
-            if parts.held >= _BLOCK:
-                await to_thread.run_sync(parts.write)
-        parser.finalize()
-    except FormParserError as error:
+            parts.feed(chunk)
+            if kept.held >= _BLOCK:
+                await to_thread.run_sync(kept.write)
+    except MultipartError as error:
         raise RequestInvalidError("The body cannot be taken apart.", _REMEDY) from error
-    await to_thread.run_sync(parts.write)
-    if not parts.ended or not parts.files:
+    await to_thread.run_sync(kept.write)
+    if not parts.ended or not kept.files:
         raise RequestInvalidError("The body ends before its last boundary." if not parts.ended else "There is no file.", _REMEDY)
-    return parts.files
+    return kept.files
 
 
 async def _not_silent(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -84,34 +80,19 @@ def _unquoted(name: str) -> str:
     return name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
 
 
-class _Parts:
-    """Hears what the parser finds.
+class _Kept:
+    """The files of an upload; hears of its parts.
 
     Attributes:
         files: found up to now; only the last may be unfinished.
         held: bytes that are to be written.
-        ended: the last boundary was found.
     """
 
     def __init__(self, folder: Path, most: int) -> None:
         self.files: list[Received] = []
         self.held = 0
-        self.ended = False
         self._folder, self._most = folder, most
         self._data: list[tuple[Path, bytes]] = []
-        self._field, self._value, self._disposition = b"", b"", b""
-
-    def callbacks(self) -> "MultipartCallbacks":
-        """For the parser."""
-        return {
-            "on_part_begin": self._begin,
-            "on_header_field": self._header_field,
-            "on_header_value": self._header_value,
-            "on_header_end": self._header_end,
-            "on_headers_finished": self._headers_finished,
-            "on_part_data": self._part_data,
-            "on_end": self._end,
-        }
 
     def write(self) -> None:
         """Write what is held; blocks."""
@@ -121,22 +102,9 @@ class _Parts:
                 with path.open("ab") as file:
                     file.writelines(block for whose, block in data if whose == path)
 
-    def _begin(self) -> None:
-        self._disposition = b""
-
-    def _header_field(self, data: bytes, start: int, end: int) -> None:
-        self._field += data[start:end]
-
-    def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
-
-    def _header_end(self) -> None:
-        if self._field.lower() == b"content-disposition":
-            self._disposition = self._value
-        self._field, self._value = b"", b""
-
-    def _headers_finished(self) -> None:
-        _, options = parse_options_header(self._disposition)
+    def begin(self, disposition: bytes) -> None:
+        """See `service.web.parts.Heard`."""
+        _, options = parse_options_header(disposition)
         if options.get(b"name") != FIELD.encode() or b"filename" not in options:
             raise RequestInvalidError(f"A part of the body is no file called '{FIELD}'.", _REMEDY)
         if len(self.files) == self._most:
@@ -145,9 +113,7 @@ class _Parts:
         self.files.append(Received(name, self._folder / str(len(self.files))))
         self._data.append((self.files[-1].path, b""))  # an empty file is a file
 
-    def _part_data(self, data: bytes, start: int, end: int) -> None:
-        self._data.append((self.files[-1].path, data[start:end]))
-        self.held += end - start
-
-    def _end(self) -> None:
-        self.ended = True
+    def data(self, data: bytes) -> None:
+        """See `service.web.parts.Heard`."""
+        self._data.append((self.files[-1].path, data))
+        self.held += len(data)
