@@ -53,7 +53,7 @@ async def receive(request: Request, running: Running, identity: Identity) -> lis
         FormTallyError: nothing can be taken just now, or the body is no upload.
     """
     await to_thread.run_sync(check_room, running, identity)
-    async with running.uploads.place(), running.folder() as folder:
+    async with running.uploads.place(identity.user), running.folder() as folder:
         content_type = request.headers.get("content-type", "")
         files = await receive_files(content_type, request.stream(), folder, running.settings.upload_files)
         return [await running.uploads.run(take, running, identity, file) for file in files]

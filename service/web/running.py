@@ -1,6 +1,7 @@
 """What a running application works with, and the threads that its work is spread over."""
 
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,9 @@ MOST_UPLOADS: Final = 64
 MOST_WAITING: Final = 32
 """Requests for pictures, for exports, or with passwords, under way at once."""
 
+SHARE: Final = 4
+"""Of the places for uploads and for exports, one user takes a part in so many: the others come in whatever he does."""
+
 _KEEP_SECONDS: Final = 10
 """Between looks at our lock; others look for locks that are free as often."""
 
@@ -59,26 +63,29 @@ class Lane:
     Attributes:
         threads: that work at once.
         most: under way, working or waiting.
+        most_of_a_user: of these.
     """
 
     threads: CapacityLimiter
     most: int
-    _under_way: int = field(default=0, init=False)
+    most_of_a_user: int
+    _under_way: Counter[str] = field(default_factory=Counter, init=False)
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """A place in the lane for the block.
+    async def place(self, user: str = "") -> AsyncIterator[None]:
+        """A place in the lane for the block, for ``user`` where it is known who asks.
 
         Raises:
-            TooBusyError: there is none.
+            TooBusyError: there is none, or none more for this user.
         """
-        if self._under_way >= self.most:
+        if self._under_way.total() >= self.most or (user and self._under_way[user] >= self.most_of_a_user):
             raise TooBusyError("Too many such requests are under way.", "Ask again later.", 5)
-        self._under_way += 1
+        self._under_way[user] += 1
         try:
             yield
         finally:
-            self._under_way -= 1
+            self._under_way[user] -= 1
+            self._under_way += Counter()  # drops who has none, or everybody would be remembered
 
     async def run(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """``work``, done by one of the threads."""
@@ -154,10 +161,10 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 inspectors=inspectors,
                 scratch=folder,
                 watcher=watcher,
-                uploads=Lane(CapacityLimiter(UPLOADS), MOST_UPLOADS),
-                pictures=Lane(CapacityLimiter(PICTURES), MOST_WAITING),
-                exports=Lane(CapacityLimiter(EXPORTS), MOST_WAITING),
-                passwords=Lane(CapacityLimiter(PASSWORDS), MOST_WAITING),
+                uploads=Lane(CapacityLimiter(UPLOADS), MOST_UPLOADS, MOST_UPLOADS // SHARE),
+                pictures=Lane(CapacityLimiter(PICTURES), MOST_WAITING, MOST_WAITING),
+                exports=Lane(CapacityLimiter(EXPORTS), MOST_WAITING, MOST_WAITING // SHARE),
+                passwords=Lane(CapacityLimiter(PASSWORDS), MOST_WAITING, MOST_WAITING),
             )
             tasks.cancel_scope.cancel()
 
