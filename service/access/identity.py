@@ -37,6 +37,17 @@ class Identity:
         return self.csrf != "" and hmac.compare_digest(self.csrf.encode(), given.encode(errors="surrogatepass"))
 
 
+def demand_session(identity: Identity) -> Identity:
+    """The identity, which a person has shown by a password: what a leaked token must not do for itself.
+
+    Raises:
+        ForbiddenError: a token has shown it.
+    """
+    if not identity.session:
+        raise ForbiddenError("A token may not do that.", "Log in and do it as a person.")
+    return identity
+
+
 def demand(identity: Identity | None, right: Right) -> Identity:
     """The identity, which has the right.
 

@@ -10,7 +10,7 @@ from service.access.tokens import issue, revoke, tokens
 from service.web.problems import not_there, problems
 from service.web.running import Run
 from service.web.shapes.access import IssuedJson, NewTokenJson, TokenJson, TokensJson
-from service.web.who import Someone
+from service.web.who import InPerson, Someone
 
 router = APIRouter(prefix="/tokens", tags=["users"])
 
@@ -23,8 +23,8 @@ def listed(running: Run, identity: Someone) -> TokensJson:
 
 
 @router.post("", status_code=201, responses=problems(401, 403, 409, 413, 422), summary="Make a token")
-def add(running: Run, identity: Someone, said: NewTokenJson) -> IssuedJson:
-    """By it a program acts as this user. Its secret is in this reply and nowhere else."""
+def add(running: Run, identity: InPerson, said: NewTokenJson) -> IssuedJson:
+    """By it a program acts as this user. Its secret is in this reply and nowhere else. No token makes another: it needs a session."""
     ends_at = system_clock() + timedelta(days=said.days) if said.days is not None else None
     token, secret = issue(running.store, identity.user, said.label, ends_at)
     return IssuedJson(id=token, secret=secret)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from models.errors import CrossSiteError, NotLoggedInError
-from service.access.identity import Identity, demand
+from service.access.identity import Identity, demand, demand_session
 from service.access.roles import Right
 from service.access.sessions import identify_session
 from service.access.tokens import identify_token
@@ -76,7 +76,13 @@ def having(right: Right) -> Callable[[Identity], Awaitable[Identity]]:
     return check
 
 
+async def in_person(identity: Annotated[Identity, Depends(identify)]) -> Identity:  # async as `having`'s
+    """A dependency: whoever asks has logged in, else `ForbiddenError`."""
+    return demand_session(identity)
+
+
 Someone = Annotated[Identity, Depends(identify)]
+InPerson = Annotated[Identity, Depends(in_person)]
 Uploader = Annotated[Identity, Depends(having(Right.UPLOAD))]
 Corrector = Annotated[Identity, Depends(having(Right.CORRECT))]
 Exporter = Annotated[Identity, Depends(having(Right.EXPORT))]

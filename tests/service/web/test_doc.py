@@ -13,7 +13,7 @@ from service.web.settings import WebSettings
 from service.web.shapes.lists import MOST_ROWS
 from service.web.watching import MOST_LISTENERS, MOST_OF_A_USER
 from tests.service.web.serving import API, Served
-from tests.service.web.test_rights import MAY, OPEN
+from tests.service.web.test_rights import IN_PERSON, MAY, OPEN
 
 DOC = (Path(__file__).parents[3] / "docs" / "api.md").read_text("utf-8")
 
@@ -28,7 +28,8 @@ def _who(method: str, path: str) -> str:
     if (method, path) in OPEN:
         return "anybody"
     roles = MAY[method, path]
-    return "every role" if len(roles) == 4 else ", ".join(sorted(roles))
+    told = "every role" if len(roles) == 4 else ", ".join(sorted(roles))
+    return f"{told}, logged in" if (method, path) in IN_PERSON else told
 
 
 def test_the_table_of_routes_is_that_of_the_application(web: Served) -> None:

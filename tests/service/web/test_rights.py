@@ -15,6 +15,9 @@ ADMINS = frozenset({Role.ADMIN})
 OPEN = {("POST", f"{API}/session"), ("POST", f"{API}/welcome"), ("GET", "/healthz"), ("GET", "/readyz")}
 """What nobody may ask as well."""
 
+IN_PERSON = {("POST", f"{API}/tokens")}
+"""What no token may do, whoever has it."""
+
 MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", f"{API}/documents"): UPLOADERS,
     ("GET", f"{API}/documents"): ALL,
@@ -87,6 +90,8 @@ def test_a_route_is_open_to_those_who_may(web: Served, method: str, template: st
     refused = {role for role, status in asked.items() if status in (401, 403)}
     if (method, template) in OPEN or template.endswith("/password"):
         assert refused == set()
+    elif (method, template) in IN_PERSON:
+        assert refused == set(Role)
     else:
         assert refused == set(Role) - MAY[method, template]
     assert {status for status in asked.values() if status >= 500} == set()
