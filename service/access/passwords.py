@@ -53,6 +53,18 @@ def _nobodys() -> str:
 _NOBODYS = _nobodys()
 
 
+def check_password(password: str, user: str) -> bytes:
+    """What is to be hashed of a new password of ``user``; takes no time, whatever is given.
+
+    Raises:
+        WeakPasswordError: it is easily guessed, or too long.
+    """
+    kept = _bytes_of(password)
+    if fault := _fault(password, kept, user):
+        raise WeakPasswordError(f"The password {fault}.", f"Choose one of {SHORTEST} or more characters that others would not guess.")
+    return kept
+
+
 def hash_password(password: str, user: str) -> str:
     """What is kept of a new password of ``user``.
 
@@ -60,9 +72,7 @@ def hash_password(password: str, user: str) -> str:
         WeakPasswordError: it is easily guessed, or too long.
         LoginThrottledError: too many passwords are being checked at this moment.
     """
-    kept = _bytes_of(password)
-    if fault := _fault(password, kept, user):
-        raise WeakPasswordError(f"The password {fault}.", f"Choose one of {SHORTEST} or more characters that others would not guess.")
+    kept = check_password(password, user)
     with _turn():
         return _HASHER.hash(kept)
 

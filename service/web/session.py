@@ -48,8 +48,8 @@ def me(identity: Someone) -> MeJson:
     "/me/password", dependencies=[Unhurried], status_code=204, responses=problems(401, 403, 413, 422, 429), summary="Change the password"
 )
 def change(request: Request, running: Run, identity: Someone, said: PasswordJson) -> None:
-    """Ends every session of this user, this one too."""
-    change_password(running.store, identity.user, said.old, said.new, address_of(request))
+    """Ends every session of this user, this one too; every token where that is asked for, as after a theft."""
+    change_password(running.store, identity.user, said.old, said.new, address_of(request), revoke_tokens=said.revoke_tokens)
 
 
 @router.post("/welcome", dependencies=[Unhurried], responses=problems(403, 413, 422, 429), summary="Take up an invitation")

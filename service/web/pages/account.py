@@ -26,7 +26,7 @@ from service.web.session import address_of
 
 router = APIRouter(prefix="/account", route_class=PageRoute, include_in_schema=False)
 
-_DONE: Final = {"password": "account.said_password", "revoked": "account.said_revoked"}
+_DONE: Final = {"password": "account.said_password", "all": "account.said_all", "revoked": "account.said_revoked"}
 """What the page says of what was done just before, by the word in its address."""
 
 LIFETIMES: Final = (30, 90, 365)
@@ -70,15 +70,22 @@ def account(running: Run, visit: Person, said: str = "") -> Response:
 
 @router.post("/password", dependencies=[Unhurried])
 def change(  # noqa: PLR0913  fields of the form
-    request: Request, running: Run, visit: Acting, *, old: Typed = "", new: Typed = "", again: Typed = ""
+    request: Request,
+    running: Run,
+    visit: Acting,
+    *,
+    old: Typed = "",
+    new: Typed = "",
+    again: Typed = "",
+    tokens_too: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Another password; every other session of the user ends."""
+    """Another password; every other session of the user ends, and every token where that is asked for."""
     if new != again:
         return _page(running, visit, HTTPStatus.UNPROCESSABLE_ENTITY, fault=visit.say("welcome.differ"))
     user = visit.someone.user
     try:
-        change_password(running.store, user, old, new, address_of(request))
-        reply = RedirectResponse("/account?said=password", HTTPStatus.SEE_OTHER)
+        change_password(running.store, user, old, new, address_of(request), revoke_tokens=tokens_too)
+        reply = RedirectResponse(f"/account?said={'all' if tokens_too else 'password'}", HTTPStatus.SEE_OTHER)
         logged_in_anew(request, running, reply, user, new)
     except AccessError as error:
         return _failed(running, visit, error)

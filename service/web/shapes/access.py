@@ -57,6 +57,7 @@ class PasswordJson(_Said):
 
     old: Password
     new: Password
+    revoke_tokens: Annotated[StrictBool, Constraint(description="Every token of this user ends too.")] = False
 
 
 class WelcomeJson(_Said):

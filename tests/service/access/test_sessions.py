@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
-from models.errors import LoginThrottledError, UserExistsError, WrongPasswordError
+from models.errors import LoginThrottledError, UserExistsError, WeakPasswordError, WrongPasswordError
 from service.access import credentials, passwords
 from service.access.credentials import change_password, set_password
 from service.access.roles import Role
@@ -182,6 +182,34 @@ def test_guessing_the_old_password_is_throttled_too(store: Store, li: str) -> No
             change_password(store, li, "a wrong password", "another password", _HERE)
     with pytest.raises(LoginThrottledError):
         change_password(store, li, PASSWORD, "another password", _HERE)
+
+
+def test_who_is_throttled_makes_nobody_hash(store: Store, li: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(PAIR.granted + 1):
+        with pytest.raises(WrongPasswordError):
+            change_password(store, li, "a wrong password", "another password", _HERE)
+    monkeypatch.setattr(credentials, "hash_password", lambda *_: pytest.fail("hashed"))
+    monkeypatch.setattr(credentials, "is_password", lambda *_: pytest.fail("hashed"))
+    with pytest.raises(LoginThrottledError):
+        change_password(store, li, PASSWORD, "another password", _HERE)
+
+
+def test_a_password_that_could_not_be_hashed_is_no_failure(store: Store, li: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def busy(*_: object) -> str:
+        raise LoginThrottledError(2)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(credentials, "hash_password", busy)
+        for _ in range(PAIR.granted + 5):
+            with pytest.raises(LoginThrottledError, match="2 s"):
+                change_password(store, li, PASSWORD, "another password", _HERE)
+    _in(store, li)
+
+
+def test_a_weak_password_is_no_try_at_the_old_one(store: Store, li: str) -> None:
+    for _ in range(PAIR.granted + 5):
+        with pytest.raises(WeakPasswordError):
+            change_password(store, li, PASSWORD, "short", _HERE)
 
 
 def test_right_passwords_are_not_throttled(store: Store, li: str) -> None:

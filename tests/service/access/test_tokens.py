@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from models.errors import TooManyError, UsageError, UserDisabledError, UserUnknownError
-from service.access.credentials import set_password
+from service.access.credentials import change_password, set_password
 from service.access.roles import Role
 from service.access.tokens import MOST_OF_A_USER, identify_token, issue, revoke, tokens
 from service.access.users import add_user, disable, enable, set_role
@@ -80,6 +80,18 @@ def test_a_token_follows_the_role_and_outlives_a_password(store: Store, scanner:
     identity = identify_token(store, secret)
     assert identity is not None
     assert identity.role == Role.VIEWER
+
+
+@pytest.mark.usefixtures("quick")
+def test_tokens_end_with_a_password_that_may_have_been_known(store: Store, scanner: str) -> None:
+    set_password(store, scanner, "a known password")
+    add_user(store, "wang", Role.UPLOADER)
+    (_, mine), (_, others) = issue(store, scanner, "a"), issue(store, "wang", "a")
+    change_password(store, scanner, "a known password", "another password", "192.0.2.1")
+    assert identify_token(store, mine) is not None
+    change_password(store, scanner, "another password", "a third password", "192.0.2.1", revoke_tokens=True)
+    assert identify_token(store, mine) is None
+    assert identify_token(store, others) is not None
 
 
 def test_a_user_has_so_many_tokens_and_no_more(store: Store, scanner: str, clock: HandClock) -> None:

@@ -11,6 +11,7 @@ from models.errors import WrongPasswordError
 from service.access.credentials import set_password
 from service.access.invitations import invite
 from service.access.roles import Role
+from service.access.tokens import issue
 from service.access.users import add_user
 from service.web.running import THREADS
 from service.web.who import COOKIE
@@ -101,6 +102,23 @@ def test_another_password_ends_every_session(web: Served) -> None:
     said = {"old": PASSWORD, "new": "staple staple staple"}
     assert web.client.put(f"{API}/me/password", json=said, headers=headers).status_code == 204
     assert web.client.get(f"{API}/me", headers=headers).status_code == 401
+
+
+def test_another_password_ends_tokens_where_that_is_asked_for(web: Served) -> None:
+    _, secret = issue(web.archive.store, "reviewer", "found by somebody")
+    token = {"Authorization": f"Bearer {secret}"}
+    log_in(web)
+    said = {"old": PASSWORD, "new": "staple staple staple"}
+    assert web.client.put(f"{API}/me/password", json=said, headers=token).status_code == 204
+    assert web.client.get(f"{API}/me", headers=token).status_code == 200
+    said = {"old": "staple staple staple", "new": PASSWORD, "revoke_tokens": True}
+    assert web.client.put(f"{API}/me/password", json=said, headers=token).status_code == 204
+    assert web.client.get(f"{API}/me", headers=token).status_code == 401
+
+
+def test_no_token_makes_another(web: Served) -> None:
+    reply = web.client.post(f"{API}/tokens", json={"label": "a second one"}, headers=web.archive.headers("admin"))
+    assert (reply.status_code, reply.json()["code"]) == (403, "forbidden")
 
 
 def test_an_invitation_sets_one_password(web: Served) -> None:

@@ -8,7 +8,7 @@ import pytest
 from models.form import Problem, Review
 from service.access.roles import Role
 from service.access.sessions import identify_session
-from service.access.tokens import identify_token
+from service.access.tokens import identify_token, issue
 from service.access.users import add_user, find_user
 from service.store.documents import State, mark
 from service.store.owners import own
@@ -140,6 +140,17 @@ def test_another_password_ends_the_other_sessions_and_not_this_browser(web: Serv
     assert reply.headers["location"] == "/account?said=password"
     assert "密码已修改" in text_of(Person(web, reply.cookies[COOKIE]), "/account?said=password")
     assert elsewhere.get("/account").status_code == 303
+
+
+def test_tokens_are_revoked_with_the_password_where_the_box_is_ticked(web: Served) -> None:
+    here = visiting(web, add_user(web.archive.store, "robbed", Role.VIEWER))
+    assert "同时作废" not in here.get("/account").text
+    _, secret = issue(web.archive.store, "robbed", "夜间")
+    assert "同时作废全部令牌" in here.get("/account").text
+    reply = here.post("/account/password", old=PASSWORD, new="the river is deep", again="the river is deep", tokens_too="true")
+    assert reply.headers["location"] == "/account?said=all"
+    assert identify_token(web.archive.store, secret) is None
+    assert "全部令牌均已失效" in text_of(Person(web, reply.cookies[COOKIE]), "/account?said=all")
 
 
 def test_a_token_is_shown_once_and_revoked_at_once(people: People) -> None:
