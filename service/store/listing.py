@@ -6,6 +6,7 @@ once: making it takes longer than the answer.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
@@ -78,7 +79,7 @@ def list_documents(store: Store, wanted: DocumentFilter = ALL_DOCUMENTS, after: 
         page = _page_of_documents(connection.dialect.name, tuple(values), bool(behind))
         rows = connection.execute(page, {**values, **behind, "count": limit + 1}).all()
     more = cursor((rows[limit - 1].at, rows[limit - 1].sha256)) if len(rows) > limit else ""
-    return Listed(tuple(map(_document_row, rows[:limit])), more)
+    return Listed(tuple(map(_document_row if wanted.owner is None else _own_row, rows[:limit])), more)
 
 
 def list_forms(store: Store, wanted: FormFilter = ALL_FORMS, after: str = "", limit: int = 50) -> Listed[FormRow]:
@@ -221,6 +222,12 @@ def _check(limit: int) -> None:
 def _document_row(row: Record) -> DocumentRow:  # by place: by name takes three times as long
     sha256, name, size, pages, state, year, unit, error_code, added_at, changed_at, forms = row
     return DocumentRow(sha256, name, size, pages, State(state), year, unit, error_code, added_at, changed_at, forms)
+
+
+def _own_row(record: Record) -> DocumentRow:
+    """As its owner knows it: since when and where others have it is not his to know."""
+    row = _document_row(record)
+    return replace(row, year=None, unit="", changed_at=max(row.added_at, row.changed_at))
 
 
 def _form_row(row: Record) -> FormRow:

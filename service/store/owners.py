@@ -1,10 +1,22 @@
 """Who uploaded what, and under which name: the same bytes may be many users', and none is told another's name for them."""
 
-from sqlalchemy import Connection, exists, func, select
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, exists, func, select
 
 from service.store.opening import Store
 from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, DOCUMENTS, OWNERS, USERS
 from service.store.writing import insert_new, now, storable_text
+
+_UPLOAD = select(OWNERS.c.name, OWNERS.c.at).where(OWNERS.c.document == bindparam("document"), OWNERS.c.user == bindparam("user"))
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """That a user uploaded a document: under which name, and when first (ISO 8601)."""
+
+    name: str
+    at: str
 
 
 def own(store: Store, sha256: str, user: str, name: str) -> bool:
@@ -51,14 +63,15 @@ def owns(connection: Connection, sha256: str, user: str) -> bool:
     return bool(connection.scalar(select(exists().where(OWNERS.c.document == sha256, OWNERS.c.user == user))))
 
 
-def name_of(store: Store, sha256: str, user: str) -> str:
-    """Under which name ``user`` uploaded this document; empty where it was not this user.
+def upload_of(store: Store, sha256: str, user: str) -> Upload | None:
+    """The upload by which this document is the user's; None where it is not.
 
     Raises:
         StoreError: the database cannot be read.
     """
     with store.database.reading() as connection:
-        return connection.scalar(select(OWNERS.c.name).where(OWNERS.c.document == sha256, OWNERS.c.user == user)) or ""
+        row = connection.execute(_UPLOAD, {"document": sha256, "user": user}).one_or_none()
+    return Upload(row.name, row.at) if row is not None else None
 
 
 def uploads_since(store: Store, user: str, moment: str) -> int:

@@ -3,7 +3,7 @@
 import logging
 import os
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePath
 from typing import Final
@@ -88,8 +88,10 @@ def take(running: Running, identity: Identity, file: Received) -> Taken:
             registered = register(running.store, Found(PurePath(file.name)), source, priority=UPLOAD)
     except (InputError, QueueFullError, QuotaUsedError) as refusal:
         return Taken(file.name, None, refusal)
-    own(running.store, registered.sha256, identity.user, file.name)
-    return Taken(file.name, registered)
+    new = own(running.store, registered.sha256, identity.user, file.name)
+    return Taken(
+        file.name, registered if identity.sees is None else replace(registered, known=not new)
+    )  # what others sent is not his to know
 
 
 def _inspect(running: Running, file: Received) -> None:

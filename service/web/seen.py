@@ -1,13 +1,13 @@
 """What one user may see: everything a route shows is fetched through here. What he may not see is not there."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.form import Field
 from models.limits import Limits
 from service.access.identity import Identity
 from service.store.form_rows import fields_of
-from service.store.owners import name_of, owned
+from service.store.owners import Upload, owned, upload_of
 from service.store.progress import Progress, progress
 from service.store.reading import form
 from service.store.stored import StoredForm
@@ -26,17 +26,39 @@ class Place:
 
 
 def seen_document(running: Running, identity: Identity, sha256: str) -> Progress:
-    """How far a document has come.
+    """How far a document has come, as this user knows it, but for its name: see `shown_name`.
 
     Raises:
         NotThereError: there is none that this user may see.
         StoreError: the database cannot be read.
     """
-    check_seen(running, identity, sha256)
+    upload = upload_seen(running, identity, sha256)
     found = progress(running.store, [sha256]).get(sha256)
     if found is None:
         raise not_there()
-    return found
+    return told_of(found, upload)
+
+
+def upload_seen(running: Running, identity: Identity, sha256: str) -> Upload | None:
+    """The upload by which this user may see a document; None where he may see everything.
+
+    Raises:
+        NotThereError: he may not.
+        StoreError: the database cannot be read.
+    """
+    if identity.sees is None:
+        return None
+    upload = upload_of(running.store, sha256, identity.sees)
+    if upload is None:
+        raise not_there()
+    return upload
+
+
+def told_of(found: Progress, upload: Upload | None) -> Progress:
+    """How far a document has come, for him who may see it by ``upload``: since when and where others have it is not his to know."""
+    if upload is None:
+        return found
+    return replace(found, year=None, unit="", added_at=upload.at, changed_at=max(upload.at, found.changed_at))
 
 
 def check_seen(running: Running, identity: Identity, sha256: str) -> None:
@@ -60,7 +82,8 @@ def sees(running: Running, identity: Identity, sha256: str) -> bool:
 
 def shown_name(running: Running, identity: Identity, found: Progress) -> str:
     """The name by which this user knows a document: his own, where he sees only what is his."""
-    return found.name if identity.sees is None else name_of(running.store, found.sha256, identity.sees)
+    upload = upload_seen(running, identity, found.sha256)
+    return found.name if upload is None else upload.name
 
 
 def seen_form(running: Running, identity: Identity, form_id: str) -> StoredForm:

@@ -1,7 +1,7 @@
 """How far a document has come, in the words of the people who wait for it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from models.form import Review
@@ -49,4 +49,9 @@ def standings(store: Store, rows: Iterable[DocumentRow]) -> tuple[Standing, ...]
     """
     listed = tuple(rows)
     found = progress(store, [row.sha256 for row in listed])
-    return tuple(Standing(row.name, found[row.sha256]) for row in listed if row.sha256 in found)
+    return tuple(Standing(row.name, _as_listed(found[row.sha256], row)) for row in listed if row.sha256 in found)
+
+
+def _as_listed(now: Progress, row: DocumentRow) -> Progress:
+    """What the list tells of a document to whoever asked for it, and how far it has come since."""
+    return replace(now, year=row.year, unit=row.unit, added_at=row.added_at, changed_at=max(row.changed_at, now.changed_at))

@@ -78,8 +78,10 @@ class DocumentStateJson(BaseModel):
     bytes: Annotated[int, Constraint(ge=0)]
     pages: Annotated[int, Constraint(ge=0, description="0 while unknown.")]
     pages_read: Annotated[int, Constraint(ge=0)]
-    year: Annotated[int | None, Constraint(description="That the place of the scan tells.")]
-    unit: Annotated[str, Constraint(description="That the place of the scan tells; else empty.")]
+    year: Annotated[
+        int | None, Constraint(description="That the place of the scan in an archive tells; null for who sees only uploads of his own.")
+    ]
+    unit: Annotated[str, Constraint(description="That the place of the scan in an archive tells; else empty.")]
     error: FailureJson | None
     forms: Annotated[list[FormHeadJson], Constraint(description="Once it is done.")]
     added_at: Moment
@@ -93,7 +95,7 @@ class AcceptedJson(BaseModel):
     id: Sha256
     name: Name
     state: State
-    known: Annotated[bool, Constraint(description="The same bytes were there before; they are read once.")]
+    known: Annotated[bool, Constraint(description="The same bytes were there before, as far as this user may see; they are read once.")]
     url: Url
 
 

@@ -5,7 +5,7 @@ import pytest
 from service.store.listed import FormFilter
 from service.store.listing import list_forms
 from service.store.opening import Store
-from service.store.owners import name_of, own, owned, uploads_since
+from service.store.owners import own, owned, upload_of, uploads_since
 from service.store.saving import save_document
 from service.store.writing import later, now
 from tests.service.store.samples import add, add_read, add_user, document_of, form_of
@@ -22,7 +22,11 @@ def test_the_same_bytes_are_several_users_and_each_has_a_name_for_them(store: St
     assert own(store, sha256, "li", "甲.pdf")
     assert own(store, sha256, "wang", "乙\0.pdf")
     assert not own(store, sha256, "li", "again.pdf")
-    assert [name_of(store, sha256, user) for user in ("li", "wang", "zhang")] == ["甲.pdf", "乙�.pdf", ""]
+    mine, others = upload_of(store, sha256, "li"), upload_of(store, sha256, "wang")
+    assert mine is not None
+    assert others is not None
+    assert (mine.name, others.name, upload_of(store, sha256, "zhang")) == ("甲.pdf", "乙�.pdf", None)
+    assert mine.at < others.at
     assert [owned(store, sha256, user) for user in ("li", "wang", "zhang")] == [True, True, False]
     assert not owned(store, add(store, b"other"), "li")
 

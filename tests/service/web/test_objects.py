@@ -1,5 +1,7 @@
 """What one may not see is not there."""
 
+import json
+
 import pytest
 
 from models.form import Problem
@@ -63,6 +65,26 @@ def test_a_user_knows_a_document_by_his_own_name_for_it(web: Served) -> None:
     headers = web.archive.headers("uploader")
     assert web.client.get(f"{API}/documents/{web.archive.mine}", headers=headers).json()["name"] == "我的.tif"
     assert web.client.get(f"{API}/documents/{web.archive.mine}/record", headers=headers).json()["source"]["name"] == "我的.tif"
+
+
+def test_a_user_is_not_told_since_when_and_where_others_have_his_document(web: Served) -> None:
+    store = web.archive.store
+    sha256 = add(store, b"%PDF-before", unit="审计局", year=2019)
+    mark(store, sha256, State.FAILED, Problem(0, "input_encrypted", "It needs a password."))
+    seen_by_all = web.client.get(f"{API}/documents/{sha256}", headers=web.archive.headers("viewer")).json()
+    own(store, sha256, "uploader", "我的.pdf")
+    told = web.client.get(f"{API}/documents/{sha256}", headers=web.archive.headers("uploader")).json()
+    (row,) = (
+        each
+        for each in web.client.get(f"{API}/documents", headers=web.archive.headers("uploader")).json()["documents"]
+        if each["id"] == sha256
+    )
+    events = web.client.get(f"{API}/documents/{sha256}/events", headers=web.archive.headers("uploader")).text
+    assert (seen_by_all["year"], seen_by_all["unit"]) == (2019, "审计局")
+    for mine in (told, row):
+        assert (mine["year"], mine["unit"]) == (None, "")
+        assert seen_by_all["changed_at"] < mine["added_at"] == mine["changed_at"]
+    assert json.loads(events.partition("data: ")[2]) == told
 
 
 def test_what_is_wrong_with_a_file_names_it_as_its_reader_knows_it(web: Served) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 from sqlalchemy import select, update
 
 from service.store.documents import UPLOAD, State
-from service.store.owners import name_of
+from service.store.owners import upload_of
 from service.store.reading import document
 from service.store.schema import DOCUMENTS
 from service.web.inspecting import OpeningReader
@@ -42,7 +42,9 @@ def test_what_is_taken_waits_before_any_archive_and_is_the_users(web: Served) ->
     assert reply.headers["location"] == told["documents"][0]["url"]
     sha256 = told["documents"][0]["id"]
     assert web.client.get(told["documents"][0]["url"], headers=web.archive.headers("uploader")).json()["pages_read"] == 0
-    assert name_of(web.archive.store, sha256, "uploader") == "甲.pdf"
+    upload = upload_of(web.archive.store, sha256, "uploader")
+    assert upload is not None
+    assert upload.name == "甲.pdf"
     with web.archive.store.database.reading() as connection:
         assert connection.scalar(select(DOCUMENTS.c.priority).where(DOCUMENTS.c.sha256 == sha256)) == UPLOAD
     with web.archive.store.originals.local(sha256) as original:
@@ -54,7 +56,12 @@ def test_the_same_bytes_again_are_the_same_document(web: Served) -> None:
     assert (first.json()["documents"][0]["known"], second.json()["documents"][0]["known"]) == (False, True)
     assert first.json()["documents"][0]["id"] == second.json()["documents"][0]["id"]
     third = send(web, ("c.pdf", b"pages=3"), user="other")
-    assert third.json()["documents"][0]["name"] == "c.pdf"
+    assert (third.json()["documents"][0]["name"], third.json()["documents"][0]["known"]) == (
+        "c.pdf",
+        False,
+    )  # that others have it is theirs
+    assert send(web, ("c.pdf", b"pages=3"), user="other").json()["documents"][0]["known"]
+    assert send(web, ("c.pdf", b"pages=3"), user="reviewer").json()["documents"][0]["known"]
     assert len([each for each in waiting(web) if each == first.json()["documents"][0]["id"]]) == 1
 
 
