@@ -89,9 +89,8 @@ def take(running: Running, identity: Identity, file: Received) -> Taken:
     except (InputError, QueueFullError, QuotaUsedError) as refusal:
         return Taken(file.name, None, refusal)
     new = own(running.store, registered.sha256, identity.user, file.name)
-    return Taken(
-        file.name, registered if identity.sees is None else replace(registered, known=not new)
-    )  # what others sent is not his to know
+    known = registered.known if identity.sees is None else not new  # what others have sent is not his to know
+    return Taken(file.name, replace(registered, known=known))
 
 
 def _inspect(running: Running, file: Received) -> None:

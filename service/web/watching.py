@@ -60,12 +60,7 @@ class Watcher:
         self._wanted = asyncio.Event()
         self._thread = CapacityLimiter(1)
 
-    def check_room(self, user: str) -> None:
-        """Make sure that one more connection of ``user`` may listen.
-
-        Raises:
-            TooBusyError: too many listen already.
-        """
+    def _check_room(self, user: str) -> None:
         if sum(self._users.values()) >= MOST_LISTENERS or self._users.get(user, 0) >= MOST_OF_A_USER:
             raise TooBusyError("Too many connections listen already.", "Close some, or ask for the state instead.", 15)
 
@@ -76,7 +71,7 @@ class Watcher:
         Raises:
             TooBusyError: too many listen already.
         """
-        self.check_room(user)
+        self._check_room(user)
         listener = Listener()
         self._users[user] = self._users.get(user, 0) + 1
         self._listeners.setdefault(sha256, set()).add(listener)

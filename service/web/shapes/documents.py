@@ -78,10 +78,8 @@ class DocumentStateJson(BaseModel):
     bytes: Annotated[int, Constraint(ge=0)]
     pages: Annotated[int, Constraint(ge=0, description="0 while unknown.")]
     pages_read: Annotated[int, Constraint(ge=0)]
-    year: Annotated[
-        int | None, Constraint(description="That the place of the scan in an archive tells; null for who sees only uploads of his own.")
-    ]
-    unit: Annotated[str, Constraint(description="That the place of the scan in an archive tells; else empty.")]
+    year: Annotated[int | None, Constraint(description="That the place of the scan in an archive tells; an upload has none.")]
+    unit: Annotated[str, Constraint(description="That the place of the scan in an archive tells; an upload has none.")]
     error: FailureJson | None
     forms: Annotated[list[FormHeadJson], Constraint(description="Once it is done.")]
     added_at: Moment

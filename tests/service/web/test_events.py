@@ -2,7 +2,10 @@
 
 import asyncio
 import json
+import threading
+from collections import Counter
 from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 
 import pytest
@@ -16,9 +19,10 @@ from service.access.users import add_user, set_role
 from service.store.documents import State, mark
 from service.store.progress import Progress, progress
 from service.store.saving import save_document
-from service.web import events
+from service.web import events, watching
 from service.web.app import create_app
 from service.web.watching import MOST_OF_A_USER, Watcher
+from tests.service.serving.receivers import wait_until
 from tests.service.store.samples import add, document_of, form_of
 from tests.service.web.serving import API, Archive, archive, listening, settings
 
@@ -126,8 +130,41 @@ def test_a_user_cannot_listen_without_end() -> None:
         watcher = Watcher(lambda _: {})
         for _ in range(MOST_OF_A_USER):
             await watcher.listening("0" * 64, "greedy").__aenter__()
-        watcher.check_room("other")
+        async with watcher.listening("0" * 64, "other"):
+            pass
         with pytest.raises(TooBusyError):
-            watcher.check_room("greedy")
+            await watcher.listening("0" * 64, "greedy").__aenter__()
 
     asyncio.run(listen())
+
+
+def test_who_finds_no_room_is_told_so_however_many_ask_at_once(kept: tuple[Archive, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is let in and then cut off: the reply has not begun while there may be no room."""
+    archive, url = kept
+    monkeypatch.setattr(watching, "MOST_OF_A_USER", 3)
+    sha256 = add(archive.store, b"%PDF-crowded")
+
+    def ask() -> int:
+        address = f"{API}/documents/{sha256}/events"
+        with Client(base_url=url, headers=archive.headers("reviewer"), timeout=30) as client, client.stream("GET", address) as reply:
+            answered.wait(60)  # all have asked before one leaves
+            return reply.status_code
+
+    answered = threading.Barrier(12)
+    with ThreadPoolExecutor(12) as threads:
+        assert Counter(threads.map(lambda _: ask(), range(12))) == {200: 3, 429: 9}
+
+
+def test_a_place_is_free_when_its_listener_has_gone(kept: tuple[Archive, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    archive, url = kept
+    monkeypatch.setattr(watching, "MOST_OF_A_USER", 1)
+    monkeypatch.setattr(events, "KEEP_ALIVE_SECONDS", 0.1)
+    sha256 = add(archive.store, b"%PDF-left")
+
+    def status() -> int:
+        address = f"{API}/documents/{sha256}/events"
+        with Client(base_url=url, headers=archive.headers("admin"), timeout=30) as client, client.stream("GET", address) as reply:
+            return reply.status_code
+
+    for _ in range(3):
+        wait_until(lambda: status() == 200)

@@ -56,10 +56,8 @@ def test_the_same_bytes_again_are_the_same_document(web: Served) -> None:
     assert (first.json()["documents"][0]["known"], second.json()["documents"][0]["known"]) == (False, True)
     assert first.json()["documents"][0]["id"] == second.json()["documents"][0]["id"]
     third = send(web, ("c.pdf", b"pages=3"), user="other")
-    assert (third.json()["documents"][0]["name"], third.json()["documents"][0]["known"]) == (
-        "c.pdf",
-        False,
-    )  # that others have it is theirs
+    told = third.json()["documents"][0]
+    assert (told["name"], told["known"]) == ("c.pdf", False)  # he is not told that others have it
     assert send(web, ("c.pdf", b"pages=3"), user="other").json()["documents"][0]["known"]
     assert send(web, ("c.pdf", b"pages=3"), user="reviewer").json()["documents"][0]["known"]
     assert len([each for each in waiting(web) if each == first.json()["documents"][0]["id"]]) == 1
