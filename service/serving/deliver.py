@@ -72,7 +72,7 @@ def deliver(delivery: Delivery, allowed: Iterable[Network], now: datetime, secon
     try:
         destination = parse_destination(delivery.url)
     except UsageError as error:
-        raise UndeliveredError(str(error)) from error
+        raise UndeliveredError(str(error), str(error)) from error
     post(destination, resolve(destination, allowed), headers, body, seconds)
 
 
@@ -205,16 +205,16 @@ class Deliverer:
         try:
             deliver(delivery, self._allowed, self._clock(), self._seconds)
         except UndeliveredError as error:
-            self._failed(delivery, str(error), line)
+            self._failed(delivery, error, line)
         else:
             self._outbox.delivered(delivery)
 
-    def _failed(self, delivery: Delivery, error: str, line: _Line) -> None:
+    def _failed(self, delivery: Delivery, error: UndeliveredError, line: _Line) -> None:
         now = self._clock()
         again = next_attempt(delivery, now)
         line.rested = now + _REST if again is None else min(again, now + _REST)
         _LOG.warning("webhook %s: %s (%s)", delivery.webhook, error, "given up" if again is None else f"again in {again - now}")
         if again is None:
-            self._outbox.given_up(delivery, error)
+            self._outbox.given_up(delivery, error.told)
         else:
-            self._outbox.postponed(delivery, error, again)
+            self._outbox.postponed(delivery, error.told, again)

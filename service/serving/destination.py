@@ -20,11 +20,23 @@ _UNICAST = IPv6Network("2000::/3")
 _TRANSLATED = IPv6Network("64:ff9b::/96")
 """IPv4 behind a translator (RFC 6052): the last 32 bits are the address."""
 
+_NOWHERE = "the name leads to no address that webhooks may reach"
+"""Whether there is such a name, and where it leads, is not told: names of internal machines could be tried."""
+
 _REMEDY = "Give the http or https URL of a receiver, such as https://receiver.example/formtally."
 
 
 class UndeliveredError(Exception):
-    """A delivery did not arrive; says why, in words for the log and the webhook's owner."""
+    """A delivery did not arrive; says why, in words for the log.
+
+    Attributes:
+        told: the same for the webhook's owner, in words that say nothing of the network that this machine is in.
+    """
+
+    def __init__(self, why: str, told: str) -> None:
+        """Keep both."""
+        super().__init__(why)
+        self.told = told
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +111,11 @@ def resolve(destination: Destination, allowed: Iterable[Network]) -> list[Addres
     try:
         found = socket.getaddrinfo(destination.host, destination.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise UndeliveredError(f"the name {destination.host!r} cannot be resolved") from error
+        raise UndeliveredError(f"the name {destination.host!r} cannot be resolved", _NOWHERE) from error
     addresses = list(dict.fromkeys(ip_address(each[4][0]) for each in found))
     for address in addresses:
         if not is_public(address) and not any(_inner(address) in network for network in networks):
-            raise UndeliveredError(f"the address {address} is not public, and its network is not among those allowed")
+            raise UndeliveredError(f"the address {address} is not public, and its network is not among those allowed", _NOWHERE)
     return addresses
 
 

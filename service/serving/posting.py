@@ -24,6 +24,9 @@ SECONDS = 10.0
 _MOST_BYTES = 65536
 """An answer is a line and a few headers; what is longer is not read on."""
 
+_NO_ANSWER = "no answer, or none that is HTTP"
+"""Told alike of a port that is closed, is silent or speaks otherwise: nobody maps a network with webhooks."""
+
 _MOST_ADDRESSES = 4
 _CHUNK = 16384
 
@@ -46,11 +49,17 @@ def post(destination: Destination, addresses: Sequence[Address], headers: Mappin
         with _connected(destination, addresses, deadline) as stream:
             status = _exchange(stream, _request(destination, headers, body), body, deadline)
     except TimeoutError as error:
-        raise UndeliveredError(f"no answer within {seconds:g} s") from error
+        raise UndeliveredError(f"no answer within {seconds:g} s", _NO_ANSWER) from error
+    except ssl.SSLCertVerificationError as error:
+        raise UndeliveredError(_said(error), "its certificate cannot be verified") from error
     except (OSError, h11.ProtocolError) as error:
-        raise UndeliveredError(printable(f"{type(error).__name__}: {error}")[:200]) from error
+        raise UndeliveredError(_said(error), _NO_ANSWER) from error
     if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        raise UndeliveredError(f"answered with status {status}")
+        raise UndeliveredError(f"answered with status {status}", f"answered with status {status}")
+
+
+def _said(error: Exception) -> str:
+    return printable(f"{type(error).__name__}: {error}")[:200]
 
 
 def _request(destination: Destination, headers: Mapping[str, str], body: bytes) -> h11.Request:
@@ -90,7 +99,7 @@ def _exchange(stream: socket.socket, request: h11.Request, body: bytes, deadline
             with suppress(OSError, h11.ProtocolError):  # it has answered: the rest is read only to let it end in peace
                 deque(_events(connection, stream, deadline), maxlen=0)
             return event.status_code
-    raise UndeliveredError("the answer is no answer")
+    raise UndeliveredError("the answer is no answer", _NO_ANSWER)
 
 
 def _events(connection: h11.Connection, stream: socket.socket, deadline: float) -> Iterator[object]:

@@ -104,7 +104,7 @@ def test_receivers_that_hang_hold_nobody_else_up() -> None:
             assert time.monotonic() - begun < 3
             wait_until(lambda: len(outbox.errors) == 8 and len(outbox.untried) == 8 * 29)
             assert time.monotonic() - begun < 10  # one attempt a receiver, not thirty
-        assert set(outbox.errors.values()) == {"no answer within 3 s"}
+        assert set(outbox.errors.values()) == {"no answer, or none that is HTTP"}
         assert sorted(outbox.attempts().values()) == [0] * 8 * 29 + [1] * 8
 
 
@@ -152,6 +152,34 @@ def test_this_machine_is_refused_unless_its_network_is_allowed() -> None:
     with receiver() as server, pytest.raises(UndeliveredError, match="not public"):
         deliver(delivery("1", server.url), (), NOW)
     assert server.got == []
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://127.0.0.1:9/", "http://10.1.2.3/", "http://169.254.169.254/latest/meta-data", "http://internal.invalid/", "http://[::1]/"],
+)
+def test_a_webhooks_owner_learns_nothing_of_the_network_here(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(UndeliveredError) as refused:
+        deliver(delivery("1", url), (), NOW)
+    assert refused.value.told == "the name leads to no address that webhooks may reach"
+    outbox = MemoryOutbox([delivery("1", url)])
+    with Deliverer(outbox, (), Clock(speed=50)):
+        wait_until(lambda: outbox.errors)
+    assert outbox.errors == {"1": refused.value.told}
+    assert str(refused.value) in caplog.text
+
+
+def test_closed_silent_and_talkative_ports_are_told_alike() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent, socket.create_server(("127.0.0.1", 0)) as talking:
+        thread = threading.Thread(target=_drip, args=(talking, b"SSH-2.0-OpenSSH_9.2\r\n", b"x"))
+        thread.start()
+        told = set()
+        for port in (free_port(), silent.getsockname()[1], talking.getsockname()[1]):
+            with pytest.raises(UndeliveredError) as refused:
+                deliver(delivery("1", f"http://127.0.0.1:{port}/"), LOOPBACK, NOW, seconds=0.5)
+            told.add(refused.value.told)
+        thread.join()
+    assert told == {"no answer, or none that is HTTP"}
 
 
 def test_a_name_that_leads_elsewhere_the_second_time_leads_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
