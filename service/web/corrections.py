@@ -9,6 +9,7 @@ from models.errors import StaleVersionError, VersionMissingError
 from service.store.correcting import Correction, correct
 from service.store.form_rows import fields_of
 from service.store.past import corrections_of
+from service.web.conditions import is_match
 from service.web.forms import ETAG, FormKey, etag
 from service.web.problems import not_there, problems
 from service.web.running import Run
@@ -54,10 +55,10 @@ def add(  # noqa: PLR0913  what FastAPI is to find
 ) -> CorrectedJson:
     """A new version of the record, and a line in the history that nobody can remove. Nothing happens where another version stands."""
     found = seen_form(running, identity, id)
-    if_match = request.headers.get("if-match")
-    if if_match is None:
+    if_match = request.headers.getlist("if-match")
+    if not if_match:
         raise VersionMissingError("It is not said which version is corrected.", "Send the ETag of the form as If-Match.")
-    if if_match not in ("*", etag(found.version)):
+    if not is_match(if_match, etag(found.version)):
         raise StaleVersionError(
             f"The record is no longer the one that was corrected. It stands at version {found.version}.",
             "Look at it as it is now, and correct that.",

@@ -14,6 +14,7 @@ from PIL import Image
 from models.errors import NotReadYetError
 from models.geometry import Box, Size
 from service.access.identity import Identity
+from service.web.conditions import is_known
 from service.web.documents import Id
 from service.web.forms import FieldPath, FormKey
 from service.web.problems import not_there, problems
@@ -100,7 +101,7 @@ def _tag(*parts: str) -> str:
 
 
 def _has(request: Request, tag: str) -> bool:
-    return tag in [each.strip() for each in request.headers.get("if-none-match", "").split(",")]
+    return is_known(request.headers.getlist("if-none-match"), tag)
 
 
 _KEPT: Final = "private, max-age=3600"

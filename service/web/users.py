@@ -1,6 +1,7 @@
 """Users, for those who manage them."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Response
 
@@ -27,7 +28,7 @@ def listed(running: Run, identity: Manager) -> UsersJson:  # noqa: ARG001  that 
 def add(response: Response, running: Run, identity: Manager, said: NewUserJson) -> InvitedJson:  # noqa: ARG001  that he may
     """The new user sets a password by the invitation that is in the reply."""
     name = add_user(running.store, said.name, said.role)
-    response.headers["Location"] = f"{API}/users/{name}" if name.isascii() else f"{API}/users"
+    response.headers["Location"] = f"{API}/users/{quote(name, safe='')}"
     return _invited(running, name)
 
 

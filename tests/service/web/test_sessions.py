@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Semaphore
 from typing import NoReturn
+from urllib.parse import quote
 
 import pytest
 from httpx2 import Response
@@ -119,6 +120,13 @@ def test_another_password_ends_tokens_where_that_is_asked_for(web: Served) -> No
 def test_no_token_makes_another(web: Served) -> None:
     reply = web.client.post(f"{API}/tokens", json={"label": "a second one"}, headers=web.archive.headers("admin"))
     assert (reply.status_code, reply.json()["code"]) == (403, "forbidden")
+
+
+@pytest.mark.parametrize("name", ["张三", "li.si@example"])
+def test_where_a_new_user_is_can_be_asked(web: Served, name: str) -> None:
+    made = web.client.post(f"{API}/users", json={"name": name, "role": "viewer"}, headers=web.archive.headers("admin"))
+    assert made.headers["location"] == f"{API}/users/{quote(name, safe='')}"
+    assert web.client.get(made.headers["location"], headers=web.archive.headers("admin")).json()["name"] == name
 
 
 def test_an_invitation_sets_one_password(web: Served) -> None:
