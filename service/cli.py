@@ -202,6 +202,11 @@ def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="a network that is not public and that webhooks may lead to, such as 10.1.0.0/16 "
         "(environment variable FORMTALLY_WEBHOOK_NETWORKS, with commas)",
     )
+    served.add_argument(
+        "--metrics-token-file",
+        metavar="FILE",
+        help="file with a token by which /metrics is read (else environment variable FORMTALLY_METRICS_TOKEN; else administrators alone)",
+    )
     _add_means(served)
     add_place(served)
     sent = _add_command(commands, "send", "service.sending:run", "send scans to a service, wait, and get their records")

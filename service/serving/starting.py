@@ -6,6 +6,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 from fastapi import FastAPI
@@ -24,12 +25,19 @@ from service.web.app import create_app
 from service.web.headers import host_name
 from service.web.logs import JsonLines
 from service.web.settings import LOOPBACK, WebSettings
+from service.wording import printable
 
 NETWORKS_VARIABLE = "FORMTALLY_WEBHOOK_NETWORKS"
 
 ADMINISTRATOR = "admin"
 """Name of the first user, who adds the others."""
 
+METRICS_VARIABLE = "FORMTALLY_METRICS_TOKEN"
+
+_SHORTEST_TOKEN = 20
+"""Letters and digits drawn at random: 119 bits. Nothing counts who guesses, so nobody must come near."""
+
+_MAKE_TOKEN = "Make one by `openssl rand -hex 32`."  # noqa: S105  how one is made
 _WORKER = (sys.executable, "-m", "service.serving.reading")
 _LARGEST_PORT = 65535
 _ANY = ("0.0.0.0", "::", "")  # noqa: S104  what to refuse as a name
@@ -95,7 +103,24 @@ def web_settings(options: Namespace, environment: Mapping[str, str]) -> WebSetti
     named = [name for name in (options.host, *options.name) if name not in _ANY]
     hosts = dict.fromkeys([*LOOPBACK, *(host_name(f"[{name}]" if ":" in name else name) for name in named)])
     limits = limits_of(setting_values(vars(options), environment))
-    return WebSettings(limits=limits, hosts=tuple(hosts), secure=options.https)
+    token = metrics_token(options.metrics_token_file, environment)
+    return WebSettings(limits=limits, hosts=tuple(hosts), secure=options.https, metrics_token=token)
+
+
+def metrics_token(file: str | None, environment: Mapping[str, str]) -> str:
+    """The token in ``file``, else in the environment; empty where there is none.
+
+    Raises:
+        UsageError: the file cannot be read, or what is given is easily guessed or can stand in no header.
+    """
+    try:
+        token = environment.get(METRICS_VARIABLE, "") if file is None else Path(file).read_text("ascii")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"--metrics-token-file {printable(file or '')!r} cannot be read as a token.", _MAKE_TOKEN) from error
+    token = token.strip()
+    if token and (len(token) < _SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token):
+        raise UsageError(f"The token for /metrics must have {_SHORTEST_TOKEN} or more letters and digits.", _MAKE_TOKEN)
+    return token
 
 
 def invite_administrator(store: Store) -> str:

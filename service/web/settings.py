@@ -1,7 +1,7 @@
 """What the service allows its users, and what it is called from outside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.limits import Limits
 
@@ -30,6 +30,7 @@ class WebSettings:
         most_exported: forms of one export.
         inspectors: processes that look at uploads.
         inspector: what they look with (`service.reader.ReaderSpec.name`).
+        metrics_token: by which Prometheus reads ``/metrics`` and nothing else can be done; empty for none.
         alive: whether what reads documents is; known to the process that started it.
     """
 
@@ -43,6 +44,7 @@ class WebSettings:
     most_exported: int = 20_000
     inspectors: int = 2
     inspector: str = INSPECTOR
+    metrics_token: str = field(default="", repr=False)
     alive: Callable[[], bool] = lambda: True
 
     @property

@@ -172,6 +172,7 @@ def test_the_door_of_the_command_line(tmp_path: Path, monkeypatch: pytest.Monkey
         (["--host", "nowhere.invalid"], "--host"),
         (["--host", "192.0.2.1"], "--host"),
         (["--webhook-network", "10.0.0.1/8"], "10.0.0.1/8"),
+        (["--metrics-token-file", "/nowhere/token"], "/nowhere/token"),
     ],
 )
 def test_what_makes_no_sense_is_refused_at_once(

@@ -1,0 +1,33 @@
+"""What `formtally serve` takes from the command line and the environment."""
+
+from pathlib import Path
+
+import pytest
+
+from models.errors import UsageError
+from service.serving.starting import METRICS_VARIABLE, metrics_token
+
+TOKEN = "a" * 64
+
+
+def test_the_token_for_metrics_comes_from_a_file_else_from_the_environment(tmp_path: Path) -> None:
+    file = tmp_path / "metrics"
+    file.write_text(f"{TOKEN}\n")
+    assert metrics_token(None, {}) == ""
+    assert metrics_token(None, {METRICS_VARIABLE: TOKEN}) == TOKEN
+    assert metrics_token(str(file), {METRICS_VARIABLE: "b" * 64}) == TOKEN
+
+
+@pytest.mark.parametrize("text", ["short", "two words that are long enough", "a" * 30 + "\nb", "密" * 30])
+def test_a_token_that_could_be_guessed_or_stands_in_no_header_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "metrics"
+    file.write_text(text, "utf-8")
+    with pytest.raises(UsageError, match="openssl rand"):
+        metrics_token(str(file), {})
+    with pytest.raises(UsageError, match="openssl rand"):
+        metrics_token(None, {METRICS_VARIABLE: text})
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="lost"):
+        metrics_token(str(tmp_path / "lost"), {})
