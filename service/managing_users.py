@@ -8,7 +8,7 @@ from models.errors import ExitCode, UsageError
 from service.access.clock import system_clock
 from service.access.invitations import PATH, VALID, invite
 from service.access.roles import Role
-from service.access.tokens import issue, revoke, tokens
+from service.access.tokens import issue, revoke, token_counts, tokens
 from service.access.users import User, add_user, disable, enable, set_role, users
 from service.report import print_line
 from service.store.home import home_of
@@ -37,9 +37,9 @@ def run_list(options: Namespace) -> ExitCode:
         FormTallyError: the store cannot be read.
     """
     with open_existing(home_of(options)) as store:
-        found = users(store)
+        found, counts = users(store), token_counts(store)
     for user in found:
-        print_line(f"{user.name}: {', '.join(_traits(user))}", sys.stdout)
+        print_line(f"{user.name}: {', '.join(_traits(user, counts.get(user.name, 0)))}", sys.stdout)
     return ExitCode.OK
 
 
@@ -128,8 +128,11 @@ def run_revoke(options: Namespace) -> ExitCode:
     return ExitCode.OK
 
 
-def _traits(user: User) -> tuple[str, ...]:
-    return (str(user.role), *(["disabled"] if user.disabled else []), *([] if user.has_password else ["without a password"]))
+def _traits(user: User, tokens: int) -> tuple[str, ...]:
+    closed = ["disabled"] if user.disabled else []
+    without = [] if user.has_password else ["without a password"]
+    held = [f"{tokens} token{'s' if tokens > 1 else ''}"] if tokens else []
+    return (str(user.role), *closed, *without, *held)
 
 
 def _days(text: str) -> int:

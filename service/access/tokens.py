@@ -1,7 +1,7 @@
 """API tokens: secrets by which a program acts as a user. Each is looked up at each request, so that a revoked one is dead at once."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -108,6 +108,14 @@ def tokens(store: Store, user: str) -> Sequence[Token]:
     with store.database.reading() as connection:
         made = select(TOKENS).where(TOKENS.c.user == user_row(connection, user).name).order_by(TOKENS.c.made_at, TOKENS.c.id)
         return [Token(row.id, row.user, row.label, row.made_at, row.ends_at) for row in connection.execute(made)]
+
+
+def token_counts(store: Store, clock: Clock = system_clock) -> Mapping[str, int]:
+    """How many tokens are good, by the name of their user; who has none is left out."""
+    good = or_(TOKENS.c.ends_at == "", TOKENS.c.ends_at > stamp(clock()))
+    with store.database.reading() as connection:
+        rows = connection.execute(select(TOKENS.c.user, func.count().label("tokens")).where(good).group_by(TOKENS.c.user))
+        return {row.user: row.tokens for row in rows}
 
 
 def revoke(store: Store, user: str, token: str) -> bool:

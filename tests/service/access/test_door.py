@@ -55,6 +55,7 @@ def test_a_token_is_made_listed_and_revoked(folder: Path, capsys: pytest.Capture
         _said(capsys, folder, "revoke", "scanner", listed.split()[0])
         assert identify_token(store, secret) is None
     _said(capsys, folder, "token", "scanner", "--label", "room 3")
+    assert _said(capsys, folder, "list") == "scanner: uploader, without a password, 1 token\n"
     assert _said(capsys, folder, "tokens", "scanner").endswith("ends never\n")
 
 
