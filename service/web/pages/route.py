@@ -43,12 +43,12 @@ class PageRoute(APIRoute):
             except NotLoggedInError:
                 return to_login(request)
             except FormTallyError as error:
-                return await _fault(request, error)
+                return await fault_page(request, error)
             except RequestValidationError:
-                return await _fault(request, _INVALID)
+                return await fault_page(request, _INVALID)
             except HTTPException as error:  # the body could not be read
                 cause = error.__cause__
-                return await _fault(request, cause if isinstance(cause, FormTallyError) else _INVALID)
+                return await fault_page(request, cause if isinstance(cause, FormTallyError) else _INVALID)
 
         return answering
 
@@ -67,7 +67,8 @@ def said_of(visit: Visit, error: FormTallyError) -> str:
     return visit.fault(error.code, error.seconds if isinstance(error, RetryLaterError | LoginThrottledError) else 0)
 
 
-async def _fault(request: Request, error: FormTallyError) -> Response:
+async def fault_page(request: Request, error: FormTallyError) -> Response:
+    """``error`` as a page for whoever asks."""
     visit = stranger(request)
     if not isinstance(error, StoreError):
         visit = await to_thread.run_sync(visitor, request, running(request))

@@ -74,7 +74,19 @@ def test_documents_stand_with_their_states(people: People) -> None:
         listed = people["viewer"].get(f"/documents?state={state}&year=2019&unit=某局&after=").text
         assert [each for each in (waiting, reading, failed) if each in listed] == [document]
     assert "没有符合条件的内容" in text_of(people["viewer"], "/documents?year=1999")
-    assert "It is encrypted." in text_of(people["viewer"], f"/documents/{failed}")
+    assert "It is encrypted." not in text_of(people["viewer"], f"/documents/{failed}")
+    assert "It is encrypted." in people["viewer"].get(f"/documents/{failed}", accept_language="en").text
+
+
+def test_an_address_that_nothing_has_is_a_page_for_browsers_and_a_problem_for_programs(people: People) -> None:
+    browser = "text/html,application/xhtml+xml,*/*;q=0.8"
+    reply = people["viewer"].get("/nothing", accept=browser)
+    assert (reply.status_code, "没有这个页面" in reply.text) == (404, True)
+    assert reply.headers["content-type"].startswith("text/html")
+    for path, accept in (("/nothing", "*/*"), ("/api/v1/nothing", browser)):
+        told = people["viewer"].get(path, accept=accept)
+        assert (told.status_code, told.headers["content-type"]) == (404, "application/problem+json")
+    assert people["viewer"].post("/nothing").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["year=abc", "year=0", "year=10000", "year=²", "state=lost", "after=nonsense!", f"unit={'x' * 500}"])
