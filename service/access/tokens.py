@@ -85,10 +85,10 @@ def issue(store: Store, user: str, label: str, ends_at: datetime | None = None) 
 def _make_room(connection: Connection, user: str) -> None:
     """Let there be room for one more token of ``user``, whose row is locked: those that have ended go where it is needed."""
     count = select(func.count()).select_from(TOKENS).where(TOKENS.c.user == user)
-    if connection.scalar(count) < MOST_OF_A_USER:
+    if (connection.scalar(count) or 0) < MOST_OF_A_USER:
         return
     connection.execute(delete(TOKENS).where(TOKENS.c.user == user, TOKENS.c.ends_at != "", TOKENS.c.ends_at <= stamp(system_clock())))
-    if connection.scalar(count) >= MOST_OF_A_USER:
+    if (connection.scalar(count) or 0) >= MOST_OF_A_USER:
         raise TooManyError(f"This user has {MOST_OF_A_USER} tokens.", "Revoke some that no program uses.")
 
 

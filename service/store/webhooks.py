@@ -64,7 +64,8 @@ def add_webhook(connection: Connection, user: str, url: str, events: Collection[
     """
     if not events:
         raise UsageError("A webhook without events would never be told.", f"Name some of {', '.join(Event)}.")
-    if connection.scalar(select(func.count()).select_from(WEBHOOKS).where(WEBHOOKS.c.user == user)) >= MOST_OF_A_USER:
+    has = connection.scalar(select(func.count()).select_from(WEBHOOKS).where(WEBHOOKS.c.user == user)) or 0
+    if has >= MOST_OF_A_USER:
         raise TooManyError(f"This user has {MOST_OF_A_USER} webhooks.", "Remove some that nobody listens to.")
     hook = Webhook(secrets.token_hex(16), user, storable_text(url), secrets.token_urlsafe(32), tuple(sorted(set(events))), True, now())
     row = {

@@ -112,8 +112,8 @@ def test_another_password_ends_tokens_where_that_is_asked_for(web: Served) -> No
     said = {"old": PASSWORD, "new": "staple staple staple"}
     assert web.client.put(f"{API}/me/password", json=said, headers=token).status_code == 204
     assert web.client.get(f"{API}/me", headers=token).status_code == 200
-    said = {"old": "staple staple staple", "new": PASSWORD, "revoke_tokens": True}
-    assert web.client.put(f"{API}/me/password", json=said, headers=token).status_code == 204
+    all_of_it = {"old": "staple staple staple", "new": PASSWORD, "revoke_tokens": True}
+    assert web.client.put(f"{API}/me/password", json=all_of_it, headers=token).status_code == 204
     assert web.client.get(f"{API}/me", headers=token).status_code == 401
 
 
