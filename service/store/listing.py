@@ -8,19 +8,20 @@ once: making it takes longer than the answer.
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, String, Table, and_, bindparam, exists, func, select, true, tuple_
+from sqlalchemy import Column, Select, String, and_, bindparam, func, select, tuple_
 
 from models.errors import UsageError
 from models.form import Review
 from service.store.cursors import cursor, place_of
-from service.store.database import SQLITE
 from service.store.documents import State
 from service.store.listed import DocumentFilter, DocumentRow, FormFilter, FormRow, Listed
 from service.store.opening import Store
-from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, CATALOGUE_RULES, DOCUMENTS, OWNERS, TEXTS
-from service.store.search import Runs, asked, holds, proposed
+from service.store.picking import COMBINATIONS, FORM_COLUMNS, HEADINGS, Names, Page, equal, newest, steered
+from service.store.schema import CATALOGUE, DOCUMENTS, OWNERS
+from service.store.search import asked
+from service.store.searching import search
 from service.store.writing import Record, Values, storable_text
 
 MOST_ROWS: Final = 500
@@ -29,29 +30,10 @@ MOST_ROWS: Final = 500
 _ABOVE_ALL: Final = 2**31 - 1
 """No entry of the catalogue has as high an id."""
 
-_LOOKED_AT: Final = 100
-"""Forms whose texts are looked through before the index is asked: a common word is found among them, and of a narrow filter there are no
-more, in a fraction of the time that the index takes over either. A text takes 5 µs."""
-
-_MORE: Final = 4
-"""The index is asked for as many as are wanted, since most of what it proposes is right; then for so many times as many."""
-
 _YEARS: Final = range(10_000)
 
-_COMBINATIONS: Final = 512
-"""Of filters, whose statements are kept; there are as many."""
-
-Names: TypeAlias = tuple[str, ...]
-"""Of filters that are asked for, most selective first."""
-
 _DOCUMENT_COLUMNS: Final[Mapping[str, Column[Any]]] = {each.name: each for each in (DOCUMENTS.c.unit, DOCUMENTS.c.year, DOCUMENTS.c.state)}
-_FORM_COLUMNS: Final[Mapping[str, Column[Any]]] = {
-    each.name: each for each in (CATALOGUE.c[name] for name in ("document", "unit", "year", "template", "kind", "review", "state"))
-}
 """What filters compare, by their names, most selective first."""
-
-_HEADINGS: Final = {"owner": (CATALOGUE_OWNERS, CATALOGUE_OWNERS.c.user), "finding": (CATALOGUE_RULES, CATALOGUE_RULES.c.rule)}
-"""The tables that file entries below what is asked for, by the filters' names, most selective first."""
 
 ALL_DOCUMENTS: Final = DocumentFilter()
 ALL_FORMS: Final = FormFilter()
@@ -85,6 +67,9 @@ def list_documents(store: Store, wanted: DocumentFilter = ALL_DOCUMENTS, after: 
 def list_forms(store: Store, wanted: FormFilter = ALL_FORMS, after: str = "", limit: int = 50) -> Listed[FormRow]:
     """A page of the forms, those whose record was made last first.
 
+    Of words that hardly any form holds, though many hold all their parts, a page looks at so many forms and no more: it may be shorter than
+    ``limit``, even empty, and yet have a `Listed.next`.
+
     Args:
         store: where they are.
         wanted: which.
@@ -97,14 +82,16 @@ def list_forms(store: Store, wanted: FormFilter = ALL_FORMS, after: str = "", li
     """
     _check(limit)
     before = int(place_of(after, (int,))[0]) if after else _ABOVE_ALL
-    runs, values = asked(wanted.text), _values(wanted, (*_HEADINGS, *_FORM_COLUMNS))
+    runs, values = asked(wanted.text), _values(wanted, (*HEADINGS, *FORM_COLUMNS))
     if not _possible(values) or (wanted.text.strip() and not runs):  # nothing but punctuation, which no form is searched for
         return Listed((), "")
     with store.database.reading() as connection:
-        found = _searched(connection, values, runs, before, limit + 1) if runs else _newest(connection, values, before, limit + 1)
-        shown = {**values, "entries": found[:limit]}
-        rows = connection.execute(_shown_forms("owner" in values), shown).all() if found else []
-    return Listed(tuple(map(_form_row, rows)), cursor((found[limit - 1],)) if len(found) > limit else "")
+        page = Page(values, before, limit + 1)
+        picked = search(connection, page, runs) if runs else newest(connection, page)
+        entries = picked.entries[:limit]
+        rows = connection.execute(_shown_forms("owner" in values), {**values, "entries": entries}).all() if entries else []
+    rest = entries[-1] if len(picked.entries) > limit else picked.rest
+    return Listed(tuple(map(_form_row, rows)), cursor((rest,)) if rest else "")
 
 
 def _values(wanted: DocumentFilter | FormFilter, names: Names) -> Values:
@@ -118,7 +105,7 @@ def _possible(values: Values) -> bool:
     return values.get("year", 0) in _YEARS
 
 
-@lru_cache(_COMBINATIONS)
+@lru_cache(COMBINATIONS)
 def _page_of_documents(dialect: str, names: Names, behind: bool) -> Select[*tuple[Any, ...]]:
     """The first ``count`` documents that match, ``behind`` a place or from the newest on; columns are those of `DocumentRow`."""
     owned = "owner" in names
@@ -128,77 +115,15 @@ def _page_of_documents(dialect: str, names: Names, behind: bool) -> Select[*tupl
     if owned:
         del compared["state"]
         filed = {"owner": OWNERS.c.user, "state": OWNERS.c.state}
-        picked = picked.add_columns(OWNERS.c.name).join(DOCUMENTS, DOCUMENTS.c.sha256 == OWNERS.c.document).where(*_equal(filed, names))
+        picked = picked.add_columns(OWNERS.c.name).join(DOCUMENTS, DOCUMENTS.c.sha256 == OWNERS.c.document).where(*equal(filed, names))
     if behind:
         picked = picked.where(tuple_(at, sha256) < tuple_(bindparam("at", type_=String), bindparam("sha256", type_=String)))
-    page = picked.where(*_steered(dialect, _equal(compared, names), steered=owned)).subquery()
+    page = picked.where(*steered(dialect, equal(compared, names), steered=owned)).subquery()
     forms = select(func.count()).where(CATALOGUE.c.document == page.c.sha256).scalar_subquery().label("forms")
     called = (page if owned else DOCUMENTS).c.name
     row = DOCUMENTS.c
     columns = (row.sha256, called, row.bytes, row.pages, row.state, row.year, row.unit, row.error_code, page.c.at, row.changed_at, forms)
     return select(*columns).join(page, page.c.sha256 == row.sha256).order_by(page.c.at.desc(), page.c.sha256.desc())
-
-
-def _newest(connection: Connection, values: Values, before: int, count: int) -> list[int]:
-    """The first ``count`` entries older than ``before`` that match the filter but for its text."""
-    entries = _entries(connection.dialect.name, tuple(values))
-    return list(connection.scalars(entries, {**values, "before": before, "count": count}))
-
-
-def _searched(connection: Connection, values: Values, runs: Runs, before: int, count: int) -> list[int]:
-    """The first ``count`` entries older than ``before`` that match the filter and hold all ``runs``."""
-    names, size, more = tuple(values), _LOOKED_AT, count
-    looked = _judged(connection, _entries(connection.dialect.name, names), runs, [])
-    rows = connection.execute(looked, {**values, "before": before, "count": size}).all()
-    found = [row.entry for row in rows if row.held]
-    conditions = [exists().where(table.c.entry == CATALOGUE.c.id, heading == bindparam(name)) for name, table, heading in _filed(names)]
-    while len(found) < count and len(rows) == size:
-        size, more = more, more * _MORE
-        candidates = proposed(connection, runs, rows[-1].entry).limit(size)
-        rows = connection.execute(_judged(connection, candidates, runs, [*conditions, *_equal(_FORM_COLUMNS, names)]), values).all()
-        found += [row.entry for row in rows if row.held]
-    return found[:count]
-
-
-def _judged(connection: Connection, candidates: Select[int], runs: Runs, conditions: list[ColumnElement[bool]]) -> Select[int, bool]:
-    """Every candidate, and whether it is what was asked for; in the order of the candidates."""
-    entry = candidates.subquery().c.entry
-    matches = exists().where(CATALOGUE.c.id == entry, *conditions) if conditions else true()
-    held = and_(matches, holds(connection, runs)).label("held")
-    return select(entry, held).join(TEXTS, TEXTS.c.entry == entry).order_by(entry.desc())
-
-
-@lru_cache(_COMBINATIONS)
-def _entries(dialect: str, names: Names) -> Select[int]:
-    """The first ``count`` entries older than ``before`` that match what is asked for, the newest first."""
-    conditions = _equal(_FORM_COLUMNS, names)
-    filed = _filed(names)
-    if not filed:
-        query = select(CATALOGUE.c.id.label("entry")).where(*_steered(dialect, conditions)).order_by(CATALOGUE.c.id.desc())
-        return query.where(CATALOGUE.c.id < bindparam("before")).limit(bindparam("count"))
-    (name, table, heading), *others = filed
-    conditions += [exists().where(other.c.entry == CATALOGUE.c.id, column == bindparam(also)) for also, other, column in others]
-    query = select(table.c.entry).join(CATALOGUE, CATALOGUE.c.id == table.c.entry).where(heading == bindparam(name))
-    query = query.where(table.c.entry < bindparam("before"), *_steered(dialect, conditions, steered=True))
-    return query.order_by(table.c.entry.desc()).limit(bindparam("count"))
-
-
-def _filed(names: Names) -> list[tuple[str, Table, Column[str]]]:
-    """The filters that tables file entries below, with table and column."""
-    return [(name, *_HEADINGS[name]) for name in names if name in _HEADINGS]
-
-
-def _equal(columns: Mapping[str, Column[Any]], names: Names) -> list[ColumnElement[bool]]:
-    """What is asked of ``columns``, the most selective first."""
-    return [column == bindparam(name) for name, column in columns.items() if name in names]
-
-
-def _steered(dialect: str, conditions: list[ColumnElement[bool]], *, steered: bool = False) -> list[ColumnElement[bool]]:
-    """``conditions``, most selective first, for SQLite, which counts no values, to take the index of the first or (``steered``) none."""
-    if dialect != SQLITE:
-        return conditions
-    first = 0 if steered else 1
-    return [*conditions[:first], *(func.likely(condition) for condition in conditions[first:])]
 
 
 @lru_cache(2)

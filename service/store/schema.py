@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 """The last migration that makes these tables."""
 
 METADATA = MetaData()

@@ -10,13 +10,14 @@ from sqlalchemy import func, select, text
 
 from models.errors import UsageError
 from service.store.correcting import Correction, correct
+from service.store.database import SQLITE
 from service.store.home import find_home
 from service.store.listed import FormFilter
 from service.store.listing import list_forms
 from service.store.opening import Store, open_store
 from service.store.saving import save_document
 from service.store.schema import CATALOGUE
-from service.store.search import MOST_CHARACTERS, asked, grams, proposed, runs_of, searchable
+from service.store.search import MOST_CHARACTERS, asked, grams, proposed, runs_of, search_values, searchable
 from tests.forms.generate import seeded
 from tests.service.store.samples import add, add_read, document_of, form_of, unknown_form
 
@@ -41,8 +42,9 @@ def test_what_stands_together_is_a_run(words: str, runs: tuple[str, ...]) -> Non
     assert runs_of(words) == runs
 
 
-def test_characters_and_neighbours_are_looked_up_but_none_across_a_gap() -> None:
+def test_up_to_four_neighbours_are_looked_up_but_none_across_a_gap() -> None:
     assert grams("环保 保a") == sorted(["环", "保", "环保", "a", "保a"])
+    assert grams("12345 7") == sorted([*"123457", "12", "23", "34", "45", "123", "234", "345", "1234", "2345"])
 
 
 @pytest.mark.parametrize(
@@ -126,26 +128,53 @@ def test_a_newer_reading_takes_the_place_of_the_older(store: Store) -> None:
     assert [_projects(store, words) for words in ("土壤", "大气", "流域")] == [[], [], ["流域"]]
 
 
-def test_both_databases_find_what_a_plain_look_through_all_texts_finds(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Few characters, so that most pairs are in most forms; few forms looked at, so that the index is asked again and again."""
-    monkeypatch.setattr("service.store.listing._LOOKED_AT", 2)
+@pytest.mark.parametrize("bounds", [(2, 1000, 1000, 5000), (2, 1, 2, 3), (100, 1000, 1000, 5000)])
+def test_both_databases_find_what_a_plain_look_through_all_texts_finds(
+    store: Store, monkeypatch: pytest.MonkeyPatch, bounds: tuple[int, ...]
+) -> None:
+    """Few characters, so that most grams are in most forms; few forms looked at, so that pages end before the index has no more."""
+    for name, bound in zip(("_LOOKED_AT", "_NARROW", "_MOST_TEXTS", "_MOST_ENTRIES"), bounds, strict=True):
+        monkeypatch.setattr(f"service.store.searching.{name}", bound)
     rng = seeded("search")
-    names = [f"{number:03}{''.join(rng.choices('甲乙丙ab，', k=rng.randint(0, 12)))}" for number in range(60)]
+    names = [f"{number:03}{''.join(rng.choices('甲乙01１，', k=rng.randint(0, 24)))}" for number in range(40)]
     for name in names:
         add_read(store, form_of(name, year=str(2018 + len(name) % 3)), content=name.encode())
-    for _ in range(200):
-        words = "".join(rng.choices("甲乙丙ab，", k=rng.randint(1, 5)))
+    for _ in range(100):
+        drawn, of = rng.choice(names), rng.randint(1, 6)
+        start = rng.randrange(len(drawn))
+        words = drawn[start : start + of] if rng.random() < 0.5 else "".join(rng.choices("甲乙01１， ", k=of))
         year = rng.choice((None, 2019))
-        wanted = FormFilter(text=words, year=year)
         texts = {name: searchable([name]) for name in names if year is None or 2018 + len(name) % 3 == year}
         runs = runs_of(words)
         expected = [name for name in reversed(names) if runs and name in texts and all(run in texts[name] for run in runs)]
-        found, after = [], ""
-        while page := list_forms(store, wanted, after, limit=5):
-            found += [row.project for row in page.items]
-            if not (after := page.next):
-                break
-        assert found == expected, words
+        assert _all_pages(store, FormFilter(text=words, year=year)) == expected, words
+
+
+def _all_pages(store: Store, wanted: FormFilter) -> list[str]:
+    found, after = [], ""
+    while True:
+        page = list_forms(store, wanted, after, limit=5)
+        found += [row.project for row in page.items]
+        if not page.next:
+            return found
+        assert page.next != after
+        after = page.next
+
+
+def test_a_page_ends_before_all_that_looks_like_a_hit_is_looked_through(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All grams of 甲甲甲甲乙乙乙乙 stand in the newer forms, but apart; the next page goes on where the first has ended."""
+    for name, bound in (("_LOOKED_AT", 1), ("_NARROW", 1), ("_MOST_TEXTS", 3)):
+        monkeypatch.setattr(f"service.store.searching.{name}", bound)
+    apart = "甲甲甲甲乙，甲甲甲乙乙，甲甲乙乙乙，甲乙乙乙乙"
+    for number, name in enumerate(["甲甲甲甲乙乙乙乙", *[apart] * 6]):
+        add_read(store, form_of(name), content=str(number).encode())
+    found, after = [], ""
+    while not found or after:
+        page = list_forms(store, FormFilter(text="甲甲甲甲乙乙乙乙"), after)
+        found.append([row.project for row in page.items])
+        after = page.next
+    assert found[0] == []
+    assert [row for page in found for row in page] == ["甲甲甲甲乙乙乙乙"]
 
 
 @pytest.mark.postgres
@@ -154,7 +183,7 @@ def test_both_databases_find_what_a_plain_look_through_all_texts_finds(store: St
 def test_postgresql_cuts_texts_as_python_does(postgres_store: Store, words: str) -> None:
     searched = searchable([words])
     with postgres_store.database.reading() as connection:
-        assert sorted(connection.scalar(select(func.search_grams(searched))) or []) == grams(searched)
+        assert sorted(set(connection.scalar(select(func.search_grams(searched))) or [])) == grams(searched)
 
 
 @pytest.fixture
@@ -173,4 +202,4 @@ def test_the_index_of_sqlite_forgets_what_it_was_given(tmp_path: Path) -> None:
             connection.execute(text("INSERT INTO search (search) VALUES ('integrity-check')"))
             (entry,) = connection.scalars(select(CATALOGUE.c.id))
             for word, found in (("土壤", []), ("大气", [entry])):
-                assert list(connection.scalars(proposed(connection, (word,), 1000))) == found
+                assert list(connection.scalars(proposed(SQLITE), search_values(SQLITE, (word,)))) == found
