@@ -201,16 +201,38 @@ _TWO = [(name, UPLOADERS[name]) for name in ("zhang", "wang")]
 
 
 def _words(connection: Connection) -> dict[str, float]:
-    """Words of 1, 2, 3 and 8 characters, of each a common, a middling and a rare one, with the share of texts that hold them."""
+    """Words of 1, 2, 3 and 8 characters, of each a common, a middling and a rare one, and misleading ones; with their shares of texts."""
     texts = list(connection.scalars(select(TEXTS.c.text).where(TEXTS.c.entry % 50 == 0)))
+    held = {length: _held(texts, length) for length in (*range(1, 7), 8)}
     found: dict[str, float] = {}
     for length in (1, 2, 3, 8):
-        held = Counter(word for each in texts for word in {each[i : i + length] for i in range(len(each) - length + 1)} if " " not in word)
-        order = sorted((count, word) for word, count in held.items() if not word.isascii())
+        order = sorted((count, word) for word, count in held[length].items() if not word.isascii())
         middling = min(order, key=lambda each: abs(each[0] - len(texts) / 50))
         for count, word in (order[-1], middling, order[0]):
             found[word] = count / len(texts)
+    for length in (3, 4, 5, 6):
+        found |= {word: held[length][word] / len(texts) for word in _misleading(held[length - 1], held[length], len(texts))}
     return found | {"鸩": 0.0, "鸩酒止渴": 0.0}
+
+
+def _held(texts: Sequence[str], length: int) -> Counter[str]:
+    """In how many of ``texts`` each run of ``length`` characters stands."""
+    return Counter(word for each in texts for word in {each[i : i + length] for i in range(len(each) - length + 1)} if " " not in word)
+
+
+def _misleading(parts: Mapping[str, int], words: Mapping[str, int], count: int) -> list[str]:
+    """Of words whose two parts, all but the last and all but the first character, are common: one that stands nowhere, one that is rare."""
+    common = {part: held for part, held in parts.items() if held > count * _COMMON}
+    following: dict[str, list[str]] = {}
+    for part in common:
+        following.setdefault(part[:-1], []).append(part)
+    made = [(min(held, common[next_]), first + next_[-1]) for first, held in common.items() for next_ in following.get(first[1:], ())]
+    absent = [each for each in made if each[1] not in words]
+    rare = [each for each in made if 0 < words.get(each[1], 0) < count * _RARE]
+    return [max(group)[1] for group in (absent, rare) if group]
+
+
+_COMMON, _RARE = 0.03, 0.005
 
 
 def p95(ask: Callable[[], int], times: int) -> float:

@@ -92,6 +92,9 @@ def steered(dialect: str, conditions: list[ColumnElement[bool]], *, steered: boo
 
 def matches(entry: ColumnElement[int], names: Names) -> list[ColumnElement[bool]]:
     """The conditions that ``entry`` matches what is asked for; none where nothing is."""
-    filed = [exists().where(table.c.entry == entry, heading == bindparam(name)) for name, table, heading in _filed(names)]
-    compared = equal(FORM_COLUMNS, names)
-    return [*filed, exists().where(CATALOGUE.c.id == entry, *compared)] if compared else filed
+    conditions: list[ColumnElement[bool]] = []
+    for name, table, heading in _filed(names):
+        conditions.append(exists().where(table.c.entry == entry, heading == bindparam(name)))
+    if compared := equal(FORM_COLUMNS, names):
+        conditions.append(exists().where(CATALOGUE.c.id == entry, *compared))
+    return conditions

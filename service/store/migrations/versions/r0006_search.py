@@ -14,6 +14,7 @@ depends_on = None
 
 _ON_POSTGRESQL = (
     "DROP INDEX search",
+    "SET LOCAL maintenance_work_mem = '256MB'",  # the index is made in few rounds
     # the first search_grams went by pairs; its cost keeps the planner from ever cutting texts anew to look through them
     """CREATE OR REPLACE FUNCTION search_grams(searched text) RETURNS text[] LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100000 AS $$
     SELECT coalesce(array_agg(substr(run, place, length)), '{}')
