@@ -18,13 +18,13 @@ _LOOKED_AT: Final = 100
 more, in a fraction of the time that the index takes over either. A text takes 7 µs. SQLite's index is quicker even so where there is no
 filter; PostgreSQL's knows no order, and so cannot stop at the first."""
 
-_NARROW: Final = 500
-"""Forms of a filter that are rather looked through one by one than what the index proposes."""
+_NARROW: Final = 1000
+"""Forms of a filter that are rather looked through one by one than as many proposals, most of which the filter does not pick."""
 
 _MOST_TEXTS: Final = 1000
 """Proposals of the index whose texts are looked through for one page; see `_LOOKED_AT`."""
 
-_MOST_ENTRIES: Final = 5000
+_MOST_ENTRIES: Final = 3000
 """Hits of the index that are held against the filter for one page; one takes 1 µs."""
 
 
@@ -40,7 +40,8 @@ def search(connection: Connection, page: Page, runs: Runs) -> Picked:
     asked = {**values, "before": found.rest, "count": missing}
     few = bool(page.values) and len(newest(connection, Page(page.values, found.rest, _NARROW)).entries) < _NARROW
     doubted = tuple(place for place, run in enumerate(runs) if not is_gram(run))
-    more = None if few and doubted else _indexed(connection, page, doubted, asked)
+    most = _MOST_TEXTS if doubted else _MOST_ENTRIES
+    more = None if few and doubted else _indexed(connection, page, doubted, {**asked, "most": most})
     if more is None or (few and more.rest):
         more = _looked(connection, page, len(runs), {**asked, "count": _NARROW})
     return Picked([*found.entries, *more.entries], more.rest)
@@ -55,7 +56,6 @@ def _looked(connection: Connection, page: Page, runs: int, values: Values) -> Pi
 def _indexed(connection: Connection, page: Page, doubted: tuple[int, ...], values: Values) -> Picked:
     """What is right among the next entries that the index proposes, though it does not know the runs at ``doubted``."""
     dialect, names = connection.dialect.name, tuple(page.values)
-    values = {**values, "most": _MOST_TEXTS if doubted else _MOST_ENTRIES}
     found = list(connection.scalars(_ask(dialect, names, doubted), values))
     full = len(found) == values["count"] or not (names or doubted)
     last = None if full else connection.scalar(_last(dialect), values)
