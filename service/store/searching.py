@@ -21,6 +21,9 @@ filter; PostgreSQL's knows no order, and so cannot stop at the first."""
 _NARROW: Final = 1000
 """Forms of a filter that are rather looked through one by one than as many proposals, most of which the filter does not pick."""
 
+_COMMON: Final = 0.1
+"""Share of the forms looked at that hold what is searched for, from which the next `_NARROW` of them will do."""
+
 _MOST_TEXTS: Final = 1000
 """Proposals of the index whose texts are looked through for one page; see `_LOOKED_AT`."""
 
@@ -32,7 +35,8 @@ def search(connection: Connection, page: Page, runs: Runs) -> Picked:
     """A page of what the filter picks and holds all ``runs``."""
     values = {**page.values, **search_values(connection.dialect.name, runs)}
     found = Picked([], page.before)
-    if page.values or connection.dialect.name != SQLITE:
+    ordered = connection.dialect.name == SQLITE
+    if page.values or not ordered:
         found = _looked(connection, page, len(runs), {**values, "before": page.before, "count": _LOOKED_AT})
     missing = page.count - len(found.entries)
     if missing <= 0 or not found.rest:
@@ -40,8 +44,8 @@ def search(connection: Connection, page: Page, runs: Runs) -> Picked:
     asked = {**values, "before": found.rest, "count": missing}
     few = bool(page.values) and len(newest(connection, Page(page.values, found.rest, _NARROW)).entries) < _NARROW
     doubted = tuple(place for place, run in enumerate(runs) if not is_gram(run))
-    most = _MOST_TEXTS if doubted else _MOST_ENTRIES
-    more = None if few and doubted else _indexed(connection, page, doubted, {**asked, "most": most})
+    look = few and bool(doubted) if ordered else few or len(found.entries) >= _COMMON * _LOOKED_AT
+    more = None if look else _indexed(connection, page, doubted, {**asked, "most": _MOST_TEXTS if doubted else _MOST_ENTRIES})
     if more is None or (few and more.rest):
         more = _looked(connection, page, len(runs), {**asked, "count": _NARROW})
     return Picked([*found.entries, *more.entries], more.rest)
