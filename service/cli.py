@@ -9,7 +9,17 @@ from typing import NoReturn, cast
 
 from models.errors import ExitCode, FormTallyError, InstallationError, UsageError
 from service.access.roles import Role
-from service.settings import SETTINGS, TARGET_ERROR, TARGET_ERROR_HELP, TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE
+from service.settings import (
+    CHECK_SHARE,
+    CHECK_SHARE_HELP,
+    CHECK_SHARE_OPTION,
+    CHECK_SHARE_VARIABLE,
+    SETTINGS,
+    TARGET_ERROR,
+    TARGET_ERROR_HELP,
+    TARGET_ERROR_OPTION,
+    TARGET_ERROR_VARIABLE,
+)
 from service.store.home import (
     DATABASE_HELP,
     DATABASE_OPTION,
@@ -146,6 +156,7 @@ def _add_archive(commands: "argparse._SubParsersAction[_Parser]") -> None:
     worker = _add_command(commands, "worker", "service.archiving.running:run_worker", "read whatever waits, until a signal to end")
     for reading in (running, worker):
         _add_means(reading)
+        _add_checks(reading)
     for parser in (added, watched, running, status, again, worker):
         add_place(parser)
 
@@ -158,6 +169,11 @@ def _add_means(parser: argparse.ArgumentParser) -> None:
     for setting in SETTINGS:
         text = f"{setting.help} (default {setting.default}; environment variable {setting.variable})"
         parser.add_argument(setting.option, dest=setting.name, metavar="N", help=text)
+
+
+def _add_checks(parser: argparse.ArgumentParser) -> None:
+    told = f"{CHECK_SHARE_HELP} (default {CHECK_SHARE}; environment variable {CHECK_SHARE_VARIABLE})"
+    parser.add_argument(CHECK_SHARE_OPTION, dest="check_share", metavar="SHARE", help=told)
 
 
 def _add_reports(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -208,6 +224,7 @@ def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="file with a token by which /metrics is read (else environment variable FORMTALLY_METRICS_TOKEN; else administrators alone)",
     )
     _add_means(served)
+    _add_checks(served)
     add_place(served)
     sent = _add_command(commands, "send", "service.sending:run", "send scans to a service, wait, and get their records")
     sent.add_argument("files", nargs="+", metavar="FILE", help="a PDF, PNG, JPEG or TIFF file, or a folder of them, searched in depth")

@@ -16,7 +16,7 @@ from service.jobs.patience import Absence
 from service.machine import sensible_workers
 from service.reader import PIPELINE, ReaderSpec
 from service.report import print_line
-from service.settings import limits_of, positive, setting_values, target_error
+from service.settings import check_share, limits_of, positive, setting_values, target_error
 from service.store.documents import State
 from service.store.home import home_of
 from service.store.opening import Store, open_store
@@ -67,7 +67,8 @@ def means_of(options: Namespace) -> Means:
     values = setting_values(vars(options), os.environ)
     reader = ReaderSpec(PIPELINE, limits_of(values), target_error(options.target_error, os.environ))
     workers = sensible_workers() if options.workers is None else positive(options.workers, "--workers")
-    return Means(reader, workers, values["worker_megabytes"])
+    share = check_share(options.check_share, os.environ)
+    return Means(reader, workers, values["worker_megabytes"], check_share=share)
 
 
 def work(store: Store, means: Means, until: Callable[[Mapping[State, int]], bool]) -> None:

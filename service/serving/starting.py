@@ -18,7 +18,16 @@ from service.access.users import add_user, has_administrator, users
 from service.serving.destination import parse_networks
 from service.serving.outbox import StoredOutbox
 from service.serving.serve import Parts, Service, serve
-from service.settings import SETTINGS, TARGET_ERROR_OPTION, limits_of, positive, setting_values, target_error
+from service.settings import (
+    CHECK_SHARE_OPTION,
+    SETTINGS,
+    TARGET_ERROR_OPTION,
+    check_share,
+    limits_of,
+    positive,
+    setting_values,
+    target_error,
+)
 from service.store.home import Home, home_of
 from service.store.opening import Store
 from service.web.app import create_app
@@ -85,9 +94,10 @@ def worker_options(options: Namespace, environment: Mapping[str, str]) -> list[s
     """
     setting_values(vars(options), environment)
     target_error(options.target_error, environment)
+    check_share(options.check_share, environment)
     if options.workers is not None:
         positive(options.workers, "--workers")
-    told = {"--workers": options.workers, TARGET_ERROR_OPTION: options.target_error}
+    told = {"--workers": options.workers, TARGET_ERROR_OPTION: options.target_error, CHECK_SHARE_OPTION: options.check_share}
     told |= {setting.option: getattr(options, setting.name) for setting in SETTINGS}
     return [word for option, value in told.items() if value is not None for word in (option, value)]
 
