@@ -17,6 +17,9 @@ TARGET_ERROR = "0.001"
 TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE = "--target-error", "FORMTALLY_TARGET_ERROR"
 TARGET_ERROR_HELP = "share of accepted fields that may be wrong; what is less sure is left to a person"
 
+LEARNED_OPTION, LEARNED_VARIABLE = "--learned", "FORMTALLY_LEARNED"
+LEARNED_HELP = "folder that `formtally learn --write` has filled, to read by"
+
 CHECK_SHARE = "0"
 """The share of clear forms that a person looks at all the same, as an option says it."""
 
@@ -74,6 +77,7 @@ class Settings:
         limits: what one input may cost.
         worker_megabytes: a worker that holds more after a page is replaced.
         target_error: share of accepted fields that may be wrong (0-1).
+        learned: folder of what an office has taught; empty where nothing.
     """
 
     inputs: tuple[Path, ...]
@@ -82,6 +86,7 @@ class Settings:
     limits: Limits
     worker_megabytes: int = WORKER_MEGABYTES
     target_error: float = float(TARGET_ERROR)
+    learned: str = ""
 
 
 def positive(text: str, name: str) -> int:
@@ -108,6 +113,12 @@ def target_error(option: str | None, environment: Mapping[str, str]) -> float:
         wanted = f"{name} must be a share from 0 to {MOST_ERROR}, such as {TARGET_ERROR}, not {text!r}."
         raise UsageError(wanted, "See `formtally digitize --help`.")
     return float(text)
+
+
+def learned(option: str | None, environment: Mapping[str, str]) -> str:
+    """The folder of what an office has taught, absolute: from the option, else from the environment; empty where neither names one."""
+    named = option if option is not None else environment.get(LEARNED_VARIABLE, "")
+    return str(Path(named).absolute()) if named else ""
 
 
 def check_share(option: str | None, environment: Mapping[str, str]) -> float:

@@ -5,17 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, Float, cast, exists, func, select
+from sqlalchemy import Connection, Float, cast, exists, func, or_, select
 
 from models.errors import UsageError
 from service.learning.lesson import ACCEPTED, SEPARATOR, Subject
 from service.learning.rates import Cluster, Rate, clustered_rate, rate
-from service.learning.taking_in import behind
+from service.learning.taking_in import behind, day_of, month_of
 from service.store.opening import Store
 from service.store.schema import CATALOGUE, DOCUMENTS, LESSONS, REVIEWS, TALLIES
 
 MOST_SECONDS: Final = 3600.0
 """Somebody who takes longer over a form was called away."""
+
+_DAY: Final = dt.timedelta(days=1)
 
 LONGEST: Final = 30
 """Entries of a list that has no end, such as which character is taken for which."""
@@ -175,13 +177,36 @@ def _tallies(connection: Connection, first: dt.date, last: dt.date) -> dict[str,
     """What was counted within the time, by subject and name; readings by their confidence are for calibrating alone."""
     wanted = [subject.value for subject in Subject if subject is not Subject.SURE]
     sums = (func.sum(TALLIES.c.count), func.sum(TALLIES.c.wrong))
-    within = (TALLIES.c.subject.in_(wanted), TALLIES.c.day.between(first.isoformat(), last.isoformat()))
+    within = (TALLIES.c.subject.in_(wanted), or_(*(TALLIES.c.period.between(*span) for span in spans(first, last))))
     found: dict[str, dict[str, tuple[int, int]]] = {}
     for subject, name, count, wrong in connection.execute(
         select(TALLIES.c.subject, TALLIES.c.name, *sums).where(*within).group_by(TALLIES.c.subject, TALLIES.c.name)
     ):
         found.setdefault(subject, {})[name] = (int(count), int(wrong))
     return found
+
+
+def spans(first: dt.date, last: dt.date) -> tuple[tuple[str, str], ...]:
+    """The periods of `TALLIES`, first and last of each run, that make up a time: whole months, and the days before and behind them."""
+    whole = first if first.day == 1 else _after(first)
+    begun = last.replace(day=1)
+    ends = last.month != (last + _DAY).month if last < dt.date.max else True
+    until = last if ends else begun - _DAY if begun > dt.date.min else None
+    if until is None or whole is None or whole > until:
+        return ((day_of(first.isoformat()), day_of(last.isoformat())),)
+    found = [(month_of(whole.isoformat()), month_of(until.isoformat()))]
+    if first < whole:
+        found.append((day_of(first.isoformat()), day_of((whole - _DAY).isoformat())))
+    if not ends:
+        found.append((day_of(begun.isoformat()), day_of(last.isoformat())))
+    return tuple(found)
+
+
+def _after(day: dt.date) -> dt.date | None:
+    """The first day of the month after that of ``day``; None behind the last there is."""
+    if (day.year, day.month) == (dt.date.max.year, dt.date.max.month):
+        return None
+    return (day.replace(day=1) + 31 * _DAY).replace(day=1)
 
 
 def _months(connection: Connection, first: dt.date, last: dt.date) -> tuple[Month, ...]:
@@ -241,5 +266,5 @@ def _confusion(named: Named) -> Confusion:
 
 
 def _moments(first: dt.date, last: dt.date) -> tuple[str, str]:
-    """What no moment of a time is before, and none behind, as the store writes them."""
-    return first.isoformat(), (last + dt.timedelta(days=1)).isoformat()
+    """What no moment of a time is before, and none behind, as the store writes them: letters are behind digits."""
+    return first.isoformat(), f"{last.isoformat()}Z"

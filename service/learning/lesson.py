@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from models.form import Field, Form, Status
 from models.template import Template, ValueKind
 from postprocess.calibration import sort_of
+from service.document_json import CONFIDENCE_DIGITS
 from service.learning.comparing import Compared, Source, compare
 from service.learning.slips import confusions, slip_of
 from service.review.changes import Arrange, Change, CloseFinding
@@ -42,8 +43,7 @@ Counted: TypeAlias = tuple[str, str, int, int]
 
 ACCEPTED, ASKED = "accepted", "asked"
 LOOKED, ONCE = "looked", "once"
-_WRITTEN: Final = "{:.4f}"
-"""Confidence as the document JSON rounds it."""
+_WRITTEN: Final = f"{{:.{CONFIDENCE_DIGITS}f}}"
 
 
 @dataclass(frozen=True, slots=True)

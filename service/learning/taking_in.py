@@ -30,8 +30,8 @@ from service.store.saving import form_key
 from service.store.schema import CORRECTIONS, FORMS, LEARNING, LESSONS, TALLIES
 from service.store.writing import Record, insert_new, put
 
-AT_ONCE: Final = 400
-"""Corrections that are looked at in one transaction: some fifty forms, half a second."""
+AT_ONCE: Final = 100
+"""Corrections that are looked at in one transaction: some twenty forms, half a second."""
 
 _ONLY_ROW: Final = 1
 _ENCODER: Final = msgspec.json.Encoder()
@@ -49,7 +49,7 @@ _PAGES: Final = msgspec.msgpack.Decoder(_PageKind)
 
 
 _Changes: TypeAlias = dict[tuple[str, str, str], tuple[int, int]]
-"""By subject, name and day: how many more, and how many more wrong."""
+"""By period, subject and name: how many more, and how many more wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def take_in(store: Store, most: int = AT_ONCE) -> int:
     if not touched:
         return 0
     taught = {key: _taught(store, *key) for key in touched}
-    reached = max(row.id for row in rows)
+    reached = int(max(row.id for row in rows))
     with store.database.writing() as connection:
         insert_new(connection, LEARNING, {"id": _ONLY_ROW, "corrections": 0})
         kept = select(LEARNING.c.corrections).with_for_update()
@@ -167,20 +167,33 @@ def _add_up(connection: Connection, taught: Mapping[tuple[str, int], _Taught | N
 
 
 def _write_tallies(connection: Connection, changes: _Changes) -> None:
-    rows = [{"subject": key[0], "name": key[1], "day": key[2], "count": count, "wrong": wrong} for key, (count, wrong) in changes.items()]
+    rows = [
+        {"period": key[0], "subject": key[1], "name": key[2], "count": count, "wrong": wrong} for key, (count, wrong) in changes.items()
+    ]
     if not rows:
         return
     insert = (sqlite.insert if connection.dialect.name == SQLITE else postgresql.insert)(TALLIES)
     sums = {name: TALLIES.c[name] + insert.excluded[name] for name in ("count", "wrong")}
     connection.execute(insert.on_conflict_do_update(index_elements=list(TALLIES.primary_key), set_=sums), rows)
-    less = [{"of": subject, "called": name, "on": day} for (subject, name, day), (count, _) in changes.items() if count < 0]
-    mine = (TALLIES.c.subject == bindparam("of"), TALLIES.c.name == bindparam("called"), TALLIES.c.day == bindparam("on"))
+    less = [{"on": period, "of": subject, "called": name} for (period, subject, name), (count, _) in changes.items() if count < 0]
+    mine = (TALLIES.c.subject == bindparam("of"), TALLIES.c.name == bindparam("called"), TALLIES.c.period == bindparam("on"))
     if less:
         connection.execute(delete(TALLIES).where(*mine, TALLIES.c.count == 0), less)
 
 
 def _sum(changes: _Changes, at: str, counted: Sequence[Counted], sign: int) -> None:
     for subject, name, count, wrong in counted:
-        key = (subject, name, at[:10])
-        so_far = changes.get(key, (0, 0))
-        changes[key] = (so_far[0] + sign * count, so_far[1] + sign * wrong)
+        for period in (day_of(at), month_of(at)):
+            key = (period, subject, name)
+            so_far = changes.get(key, (0, 0))
+            changes[key] = (so_far[0] + sign * count, so_far[1] + sign * wrong)
+
+
+def day_of(at: str) -> str:
+    """The day of a moment or day, as `TALLIES` names it."""
+    return f"d{at[:10]}"
+
+
+def month_of(at: str) -> str:
+    """The month of a moment or day, as `TALLIES` names it."""
+    return f"m{at[:7]}"

@@ -408,14 +408,14 @@ LESSONS = Table(
 TALLIES = Table(
     "tallies",
     METADATA,
+    Column("period", String(11), primary_key=True, comment="of the approval, UTC: a day as d2024-03-31, a whole month as m2024-03"),
     Column("subject", String(16), primary_key=True, comment="what is counted, see service/learning/lesson.py"),
     Column("name", Text, primary_key=True),
-    Column("day", String(10), primary_key=True, comment="of the approval, UTC"),
     Column("count", Integer, nullable=False),
     Column("wrong", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
-"""The lessons added up, so that figures over any time are quick."""
+"""The lessons added up by days and by months, so that figures over any time are quick."""
 
 LEARNING = Table(
     "learning",

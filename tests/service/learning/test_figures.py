@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from models.errors import UsageError
 from models.form import Field, Form, Review, Status
-from service.learning.figures import Confusion, Figures, Named, figures
+from service.learning.figures import Confusion, Figures, Named, figures, spans
 from service.learning.rates import Cluster, clustered_rate, rate
-from service.learning.taking_in import take_in
+from service.learning.taking_in import day_of, month_of, take_in
 from service.review.changes import CloseFinding, SetField
 from service.store.opening import Store
 from tests.service.learning.samples import TEMPLATE, Desk, add_form, approve, dated, form, number, read, taken
@@ -110,3 +112,21 @@ def test_what_was_not_taken_in_is_said(store: Store) -> None:
 def test_a_time_that_ends_before_it_begins_is_refused(store: Store) -> None:
     with pytest.raises(UsageError):
         figures(store, dt.date(2024, 2, 2), dt.date(2024, 2, 1))
+
+
+@given(st.dates(), st.integers(0, 130))
+def test_days_and_whole_months_make_up_any_time(first: dt.date, days: int) -> None:
+    last = dt.date.fromordinal(min(first.toordinal() + days, dt.date.max.toordinal()))
+    runs = spans(first, last)
+    held = [
+        dt.date.fromordinal(day) for day in range(max(1, first.toordinal() - 3), min(last.toordinal() + 3, dt.date.max.toordinal()) + 1)
+    ]
+
+    def times(day: dt.date) -> int:
+        names = (day_of(day.isoformat()), month_of(day.isoformat()))
+        return sum(low <= name <= high for low, high in runs for name in names)
+
+    assert [times(day) for day in held] == [int(first <= day <= last) for day in held]
+    assert (
+        sum(low.startswith("d") and (dt.date.fromisoformat(high[1:]) - dt.date.fromisoformat(low[1:])).days > 60 for low, high in runs) == 0
+    )

@@ -24,7 +24,9 @@ CHANGE = SetField("fields.total_score", "98")
 def tallied(store: Store) -> dict[tuple[str, ...], tuple[int, int]]:
     """How many there were and how many wrong, by subject and the parts of the name, over all days."""
     with store.database.reading() as connection:
-        rows = connection.execute(select(TALLIES.c.subject, TALLIES.c.name, TALLIES.c["count"], TALLIES.c.wrong)).all()
+        rows = connection.execute(
+            select(TALLIES.c.subject, TALLIES.c.name, TALLIES.c["count"], TALLIES.c.wrong).where(TALLIES.c.period.like("d%"))
+        ).all()
     return {(subject, *name.split("\t")): (count, wrong) for subject, name, count, wrong in rows}
 
 

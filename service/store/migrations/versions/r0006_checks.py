@@ -19,14 +19,15 @@ def upgrade() -> None:
     share = "share of clear forms drawn when this one was; 0: it was not"
     op.add_column("reviews", sa.Column("drawn", sa.Float(), nullable=False, server_default="0", comment=share))
     _make_lessons()
+    period = "of the approval, UTC: a day as d2024-03-31, a whole month as m2024-03"
     op.create_table(
         "tallies",
+        sa.Column("period", sa.String(length=11), nullable=False, comment=period),
         sa.Column("subject", sa.String(length=16), nullable=False, comment="what is counted, see service/learning/lesson.py"),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("day", sa.String(length=10), nullable=False, comment="of the approval, UTC"),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("wrong", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("subject", "name", "day"),
+        sa.PrimaryKeyConstraint("period", "subject", "name"),
         sqlite_with_rowid=False,
     )
     op.create_table(
