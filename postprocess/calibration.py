@@ -10,12 +10,14 @@ networks").
 import json
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 
 from models.template import ValueKind
+from postprocess.proposals import NO_WORDS, Lexicon
 
 TARGET_ERROR = 0.001
 """Share of accepted fields that may be wrong, where nothing else is asked for."""
@@ -23,6 +25,9 @@ TARGET_ERROR = 0.001
 SHORT = 20
 """Characters up to which a text is a phrase: a name, an indicator and its value; longer ones are prose."""
 
+
+_MOST_FIELDS = 10**9
+"""Nobody has counted more."""
 
 LEAST_FIGURE = 0.99
 """A number that is accepted on its pixels alone is right 99 times of 100 at least, whatever the average leaves room for."""
@@ -115,11 +120,13 @@ class Trust:
         calibration: counted.
         least: probability from which a reading is accepted.
         counting: the calibration is being counted anew: second looks are taken also where none has ever paid.
+        lexicon: words that are proposed to a person who must look anyway.
     """
 
     calibration: Calibration
     least: float
     counting: bool = False
+    lexicon: Lexicon = field(default=NO_WORDS, repr=False)
 
     def accepts(self, sort: Sort, probability: float) -> bool:
         """Whether a reading of ``sort`` that is as probable (0-1) is accepted on its pixels alone; while counting, sorts are alike."""
@@ -133,10 +140,16 @@ class Trust:
         return self.counting or any(self.accepts(sort, step.probability) for step in self.calibration.curves[sort, True])
 
 
-def trust(target_error: float) -> Trust:
-    """What is accepted where the share ``target_error`` (0-1) of it may be wrong."""
-    calibration = builtin_calibration()
-    return Trust(calibration, calibration.threshold(target_error))
+def trust(target_error: float, calibration: Calibration | None = None, lexicon: Lexicon = NO_WORDS) -> Trust:
+    """What is accepted where the share ``target_error`` (0-1) of it may be wrong.
+
+    Args:
+        target_error: that share.
+        calibration: counted; None for the one that comes with the program.
+        lexicon: words that are proposed to a person who must look anyway.
+    """
+    counted = builtin_calibration() if calibration is None else calibration
+    return Trust(counted, counted.threshold(target_error), lexicon=lexicon)
 
 
 @cache
@@ -150,7 +163,8 @@ def parse_calibration(text: str) -> Calibration:
 
     Raises:
         KeyError: a curve is missing.
-        ValueError: the text is no such JSON.
+        TypeError: a curve is none.
+        ValueError: the text is no such JSON, or its counts contradict each other.
     """
     curves = json.loads(text)["curves"]
     return Calibration({(sort, looked): _steps(curves[_name(sort, looked)]) for sort in Sort for looked in (False, True)})
@@ -168,4 +182,8 @@ def _name(sort: Sort, looked: bool) -> str:
 
 
 def _steps(rows: Sequence[Sequence[float]]) -> tuple[Step, ...]:
-    return tuple(Step(float(least), int(fields), int(wrong)) for least, fields, wrong in rows)
+    steps = tuple(Step(float(least), int(fields), int(wrong)) for least, fields, wrong in rows)
+    rising = all(lower.least < upper.least for lower, upper in pairwise(steps))
+    if not steps or steps[0].least != 0 or not rising or not all(0 <= step.wrong <= step.fields <= _MOST_FIELDS for step in steps):
+        raise ValueError("the steps of a curve rise from 0, and no more fields are wrong than there are")
+    return steps

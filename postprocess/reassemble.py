@@ -14,6 +14,7 @@ from postprocess.doubts import amount_in_doubt, labelled_unit, misplaced, status
 from postprocess.evidence import Evidence, weigh, weigh_number
 from postprocess.grammar import grammar, grammar_or_nothing
 from postprocess.lexicon import rivalled, weigh_word
+from postprocess.proposals import with_proposals
 from postprocess.second_look import sure_at_first
 from postprocess.shifted import without_shifted
 from postprocess.values import parse_value, says_nothing
@@ -54,7 +55,7 @@ def reassemble(
     form = Form(matched.kind, matched.template, matched.pages, unplaced=reader.left_over(matched.unplaced))
     if template is None:
         return replace(form, cells=matched.cells, cell_fields=reader.texts([cell.slot for cell in matched.cells]))
-    fields = {spec.name: reader.field(matched.fields.get(spec.name), spec, _words(spec, template)) for spec in template.fields}
+    fields = {spec.name: reader.field(matched.fields.get(spec.name), spec, _words(spec, template), spec.name) for spec in template.fields}
     tables = {table.name: without_shifted(reader.rows(matched, table), table) for table in template.tables}
     return replace(form, fields=_with_strays(fields, form.unplaced), tables=tables)
 
@@ -110,17 +111,17 @@ class _Reader:
         page = min((slot.page for slot in row.values()), default=self.page)
         here = replace(self, page=page)
         words = {spec.name: (table.rows if spec is table.columns[0] else ()) + spec.choices for spec in table.columns}
-        fields = {spec.name: here.field(row.get(spec.name), spec, words[spec.name]) for spec in table.columns}
+        fields = {spec.name: here.field(row.get(spec.name), spec, words[spec.name], f"{table.name}.{spec.name}") for spec in table.columns}
         shifted = any(self._several(field, words[name]) for name, field in fields.items())
         return {name: replace(field, status=Status.DOUBTFUL, misplaced=True) if shifted else field for name, field in fields.items()}
 
-    def field(self, slot: Slot | None, spec: FieldSpec | ColumnSpec, words: tuple[str, ...]) -> Field:
-        """One value with every doubt that it raises by itself."""
+    def field(self, slot: Slot | None, spec: FieldSpec | ColumnSpec, words: tuple[str, ...], name: str) -> Field:
+        """One value with every doubt that it raises by itself; ``name`` is what a lexicon calls it."""
         if slot is None:
             return Field("", None, self.page, NOWHERE, 0.0, Status.DOUBTFUL)
         field = self.read(slot, spec.kind, words)
         sound = self._understood(field.text, slot, spec.kind) and not rivalled(field, words) and not self._several(field, words)
-        return field if sound else replace(field, status=Status.DOUBTFUL)
+        return with_proposals(field if sound else replace(field, status=Status.DOUBTFUL), name, self.trust.lexicon)
 
     def _several(self, field: Field, words: tuple[str, ...]) -> bool:
         """Whether a cell for one of ``words`` holds several: it was made of several cells."""

@@ -9,7 +9,20 @@ from typing import NoReturn, cast
 
 from models.errors import ExitCode, FormTallyError, InstallationError, UsageError
 from service.access.roles import Role
-from service.settings import SETTINGS, TARGET_ERROR, TARGET_ERROR_HELP, TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE
+from service.settings import (
+    CHECK_SHARE,
+    CHECK_SHARE_HELP,
+    CHECK_SHARE_OPTION,
+    CHECK_SHARE_VARIABLE,
+    LEARNED_HELP,
+    LEARNED_OPTION,
+    LEARNED_VARIABLE,
+    SETTINGS,
+    TARGET_ERROR,
+    TARGET_ERROR_HELP,
+    TARGET_ERROR_OPTION,
+    TARGET_ERROR_VARIABLE,
+)
 from service.store.home import (
     DATABASE_HELP,
     DATABASE_OPTION,
@@ -146,6 +159,7 @@ def _add_archive(commands: "argparse._SubParsersAction[_Parser]") -> None:
     worker = _add_command(commands, "worker", "service.archiving.running:run_worker", "read whatever waits, until a signal to end")
     for reading in (running, worker):
         _add_means(reading)
+        _add_checks(reading)
     for parser in (added, watched, running, status, again, worker):
         add_place(parser)
 
@@ -155,9 +169,15 @@ def _add_means(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--workers", metavar="N", help="processes (default: as many as cores and free memory allow)")
     told = f"{TARGET_ERROR_HELP} (default {TARGET_ERROR}; environment variable {TARGET_ERROR_VARIABLE})"
     parser.add_argument(TARGET_ERROR_OPTION, dest="target_error", metavar="SHARE", help=told)
+    parser.add_argument(LEARNED_OPTION, dest="learned", metavar="DIR", help=f"{LEARNED_HELP} (environment variable {LEARNED_VARIABLE})")
     for setting in SETTINGS:
         text = f"{setting.help} (default {setting.default}; environment variable {setting.variable})"
         parser.add_argument(setting.option, dest=setting.name, metavar="N", help=text)
+
+
+def _add_checks(parser: argparse.ArgumentParser) -> None:
+    told = f"{CHECK_SHARE_HELP} (default {CHECK_SHARE}; environment variable {CHECK_SHARE_VARIABLE})"
+    parser.add_argument(CHECK_SHARE_OPTION, dest="check_share", metavar="SHARE", help=told)
 
 
 def _add_reports(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -170,7 +190,12 @@ def _add_reports(commands: "argparse._SubParsersAction[_Parser]") -> None:
     written.add_argument("--status", choices=("clear", "needs_review"), help="only forms that need no person, or do")
     compared = _add_command(commands, "audit", "service.auditing:run", "compare forms of the same project over kinds and years")
     compared.add_argument("--out", required=True, metavar="DIR", help="folder for audit.xlsx and audit.html")
-    for parser in (written, compared):
+    told = _add_command(commands, "learn", "service.teaching:run", "say how good the machine was on the forms that people approved")
+    told.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="first day of the figures (default: a year ago)")
+    told.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help="last day of the figures (default: today)")
+    told.add_argument("--write", metavar="DIR", help=f"write what the reader may learn from it, for {LEARNED_OPTION}")
+    told.add_argument(LEARNED_OPTION, dest="learned", metavar="DIR", help=f"what was read by (environment variable {LEARNED_VARIABLE})")
+    for parser in (written, compared, told):
         add_place(parser)
 
 
@@ -208,6 +233,7 @@ def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="file with a token by which /metrics is read (else environment variable FORMTALLY_METRICS_TOKEN; else administrators alone)",
     )
     _add_means(served)
+    _add_checks(served)
     add_place(served)
     sent = _add_command(commands, "send", "service.sending:run", "send scans to a service, wait, and get their records")
     sent.add_argument("files", nargs="+", metavar="FILE", help="a PDF, PNG, JPEG or TIFF file, or a folder of them, searched in depth")

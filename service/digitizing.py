@@ -22,7 +22,7 @@ from service.pool import Pool
 from service.reader import PIPELINE, ReaderSpec, open_reader
 from service.report import BarReport, PlainReport, print_line
 from service.results_table import print_results
-from service.settings import Settings, limits_of, positive, setting_values, target_error
+from service.settings import Settings, learned, limits_of, positive, setting_values, target_error
 from service.summary import Ending, SummaryJson, VersionsJson, parse_summary, summarize
 from service.version import installed_version
 from service.wording import display, plural, storable
@@ -61,6 +61,7 @@ def settings_of(options: Namespace, environment: Mapping[str, str]) -> Settings:
         limits=limits_of(values),
         worker_megabytes=values["worker_megabytes"],
         target_error=target_error(options.target_error, environment),
+        learned=learned(options.learned, environment),
     )
 
 
@@ -75,7 +76,7 @@ def digitize(settings: Settings, reader: str) -> tuple[tuple[Outcome, ...], Exit
     out = OutputFolder(settings.out)
     with out.held(), ends_orderly():
         found = find_inputs(settings.inputs, settings.out, partial(is_result, out=settings.out))
-        spec = ReaderSpec(reader, settings.limits, settings.target_error)
+        spec = ReaderSpec(reader, settings.limits, settings.target_error, settings.learned)
         archiving = _Run(settings, spec, out, found, open_reader(spec).version, time.monotonic())
         return archiving.carry_out()
 

@@ -19,7 +19,7 @@ SCHEMA: Literal["formtally/document/1"] = "formtally/document/1"
 _BOX_DIGITS = 5
 """Of a fraction of the page: 1e-5 of an A3 page at 600 dpi (9921 px) is a tenth of a pixel."""
 
-_CONFIDENCE_DIGITS = 4
+CONFIDENCE_DIGITS = 4
 """No calibration on thousands of fields tells finer steps apart."""
 
 _Fraction = Annotated[float, Constraint(ge=0, le=1)]
@@ -297,10 +297,10 @@ def field_json(field: Field) -> FieldJson:
         value_type=value_type,
         page=field.page,
         box=_fractions(field.box),
-        confidence=round(field.confidence, _CONFIDENCE_DIGITS),
+        confidence=round(field.confidence, CONFIDENCE_DIGITS),
         status=field.status,
         alternatives=tuple(
-            AlternativeJson(text=other.text, confidence=round(other.confidence, _CONFIDENCE_DIGITS)) for other in field.alternatives
+            AlternativeJson(text=other.text, confidence=round(other.confidence, CONFIDENCE_DIGITS)) for other in field.alternatives
         ),
         read_as=field.read_as,
         seal=field.sealed,

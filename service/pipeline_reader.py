@@ -12,9 +12,10 @@ from models.form import Problem, Source
 from models.limits import Limits
 from models.reading import AskedLine, Engine, Lattice
 from ocr.opening import inspect
-from postprocess.calibration import Trust, trust
+from postprocess.calibration import Trust
 from postprocess.second_look import Looks
 from service import content_file, pipeline
+from service.learned import learned_trust
 from service.messages import Inspected
 from service.reader import Assembly, SpoiltError
 
@@ -22,9 +23,13 @@ from service.reader import Assembly, SpoiltError
 class PipelineReader:
     """A `service.reader.Reader`."""
 
-    def __init__(self, limits: Limits, target_error: float) -> None:
-        """Load nothing yet."""
-        self._trust = trust(target_error)
+    def __init__(self, limits: Limits, target_error: float, learned: str = "") -> None:
+        """Load nothing yet but what the folder ``learned`` holds, if one is given (`service.learned`).
+
+        Raises:
+            UsageError: that cannot be used.
+        """
+        self._trust = learned_trust(target_error, learned)
         self.version = f"{pipeline.VERSION}+{_digest(self._trust)}"
         self._limits = limits
         self._engine: Engine | None = None
@@ -74,4 +79,5 @@ class PipelineReader:
 
 def _digest(trusted: Trust) -> str:
     """Tells apart what else a record follows from: another template, another calibration or wanted error, and it may be another one."""
-    return hashlib.sha256(repr((builtin_templates(), trusted)).encode()).hexdigest()[:8]
+    taught = repr(trusted.lexicon) if trusted.lexicon.words else ""
+    return hashlib.sha256((repr((builtin_templates(), trusted)) + taught).encode()).hexdigest()[:8]

@@ -72,22 +72,25 @@ class ReaderSpec:
         name: of its factory, ``module:function``.
         limits: what one input may cost.
         target_error: share of accepted fields that may be wrong (0-1).
+        learned: folder of what an office has taught (`service.learned`); empty where nothing.
     """
 
     name: str
     limits: Limits
     target_error: float = TARGET_ERROR
+    learned: str = ""
 
 
 def open_reader(spec: ReaderSpec) -> Reader:
-    """The reader that the factory of ``spec`` makes for its limits and target error.
+    """The reader that the factory of ``spec`` makes for its limits and target error, and for what was learned where there is such.
 
     Raises:
         InstallationError: a library that it stands on is missing or does not load.
     """
     module, _, function = spec.name.partition(":")
     try:
-        factory = cast("Callable[[Limits, float], Reader]", getattr(import_module(module), function))
+        factory = cast("Callable[..., Reader]", getattr(import_module(module), function))
     except ImportError as error:
         raise InstallationError(f"A library cannot be loaded: {error}.", "Run `formtally doctor`.") from error
-    return factory(spec.limits, spec.target_error)
+    taught = {"learned": spec.learned} if spec.learned else {}
+    return factory(spec.limits, spec.target_error, **taught)

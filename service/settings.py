@@ -17,6 +17,15 @@ TARGET_ERROR = "0.001"
 TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE = "--target-error", "FORMTALLY_TARGET_ERROR"
 TARGET_ERROR_HELP = "share of accepted fields that may be wrong; what is less sure is left to a person"
 
+LEARNED_OPTION, LEARNED_VARIABLE = "--learned", "FORMTALLY_LEARNED"
+LEARNED_HELP = "folder that `formtally learn --write` has filled, to read by"
+
+CHECK_SHARE = "0"
+"""The share of clear forms that a person looks at all the same, as an option says it."""
+
+CHECK_SHARE_OPTION, CHECK_SHARE_VARIABLE = "--check-share", "FORMTALLY_CHECK_SHARE"
+CHECK_SHARE_HELP = "share of clear forms, drawn at random, that a person looks at all the same"
+
 MOST_ERROR = 0.1
 """Nobody wants more than one field in ten wrong; a larger number was meant as percent."""
 
@@ -68,6 +77,7 @@ class Settings:
         limits: what one input may cost.
         worker_megabytes: a worker that holds more after a page is replaced.
         target_error: share of accepted fields that may be wrong (0-1).
+        learned: folder of what an office has taught; empty where nothing.
     """
 
     inputs: tuple[Path, ...]
@@ -76,6 +86,7 @@ class Settings:
     limits: Limits
     worker_megabytes: int = WORKER_MEGABYTES
     target_error: float = float(TARGET_ERROR)
+    learned: str = ""
 
 
 def positive(text: str, name: str) -> int:
@@ -101,6 +112,26 @@ def target_error(option: str | None, environment: Mapping[str, str]) -> float:
     if re.fullmatch(r"0?\.[0-9]{1,9}|0", text, re.ASCII) is None or not float(text) <= MOST_ERROR:
         wanted = f"{name} must be a share from 0 to {MOST_ERROR}, such as {TARGET_ERROR}, not {text!r}."
         raise UsageError(wanted, "See `formtally digitize --help`.")
+    return float(text)
+
+
+def learned(option: str | None, environment: Mapping[str, str]) -> str:
+    """The folder of what an office has taught, absolute: from the option, else from the environment; empty where neither names one."""
+    named = option if option is not None else environment.get(LEARNED_VARIABLE, "")
+    return str(Path(named).absolute()) if named else ""
+
+
+def check_share(option: str | None, environment: Mapping[str, str]) -> float:
+    """The share of clear forms that a person looks at all the same: from the option, else from the environment, else `CHECK_SHARE`.
+
+    Raises:
+        UsageError: it is no share between 0 and 1.
+    """
+    name, text = CHECK_SHARE_OPTION, option
+    if text is None:
+        name, text = CHECK_SHARE_VARIABLE, environment.get(CHECK_SHARE_VARIABLE, CHECK_SHARE)
+    if re.fullmatch(r"0?\.[0-9]{1,9}|0|1", text, re.ASCII) is None:
+        raise UsageError(f"{name} must be a share from 0 to 1, such as 0.02, not {text!r}.", "See `formtally worker --help`.")
     return float(text)
 
 

@@ -13,7 +13,16 @@ from models.template import Severity, Template
 from service.cli import build_parser
 from service.document_json import CellJson, DocumentJson, FieldJson, FindingJson, FormJson
 from service.outcome import State
-from service.settings import SETTINGS, TARGET_ERROR, TARGET_ERROR_HELP, TARGET_ERROR_OPTION, TARGET_ERROR_VARIABLE
+from service.settings import (
+    LEARNED_HELP,
+    LEARNED_OPTION,
+    LEARNED_VARIABLE,
+    SETTINGS,
+    TARGET_ERROR,
+    TARGET_ERROR_HELP,
+    TARGET_ERROR_OPTION,
+    TARGET_ERROR_VARIABLE,
+)
 from service.summary import InputJson, SummaryJson, TallyJson
 
 ROOT = Path(__file__).parents[1]
@@ -81,7 +90,8 @@ def test_the_table_of_options_is_that_of_the_command() -> None:
         variable, default, meaning = rows[setting.option]
         assert (variable, default, meaning) == (f"`{setting.variable}`", str(setting.default), setting.help)
     assert rows[TARGET_ERROR_OPTION] == [f"`{TARGET_ERROR_VARIABLE}`", TARGET_ERROR, TARGET_ERROR_HELP]
-    own = {setting.option for setting in SETTINGS} | {TARGET_ERROR_OPTION}
+    assert rows[LEARNED_OPTION] == [f"`{LEARNED_VARIABLE}`", "–", LEARNED_HELP]
+    own = {setting.option for setting in SETTINGS} | {TARGET_ERROR_OPTION, LEARNED_OPTION}
     assert {row[0] for option, row in rows.items() if option not in own} == {"–"}
 
 

@@ -16,7 +16,7 @@ from service.jobs.patience import Absence
 from service.machine import sensible_workers
 from service.reader import PIPELINE, ReaderSpec
 from service.report import print_line
-from service.settings import limits_of, positive, setting_values, target_error
+from service.settings import check_share, learned, limits_of, positive, setting_values, target_error
 from service.store.documents import State
 from service.store.home import home_of
 from service.store.opening import Store, open_store
@@ -65,9 +65,10 @@ def means_of(options: Namespace) -> Means:
         UsageError: a value makes no sense.
     """
     values = setting_values(vars(options), os.environ)
-    reader = ReaderSpec(PIPELINE, limits_of(values), target_error(options.target_error, os.environ))
+    reader = ReaderSpec(PIPELINE, limits_of(values), target_error(options.target_error, os.environ), learned(options.learned, os.environ))
     workers = sensible_workers() if options.workers is None else positive(options.workers, "--workers")
-    return Means(reader, workers, values["worker_megabytes"])
+    share = check_share(options.check_share, os.environ)
+    return Means(reader, workers, values["worker_megabytes"], check_share=share)
 
 
 def work(store: Store, means: Means, until: Callable[[Mapping[State, int]], bool]) -> None:

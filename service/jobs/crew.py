@@ -45,12 +45,14 @@ class Means:
         workers: how many.
         megabytes: a worker that holds more after a task is replaced.
         pauses: between attempts at what may pass, s.
+        check_share: of the clear forms (0-1), drawn at random, for a person to look at all the same.
     """
 
     reader: ReaderSpec
     workers: int
     megabytes: int
     pauses: tuple[float, ...] = PAUSES
+    check_share: float = 0.0
 
 
 @dataclass(slots=True)
@@ -182,7 +184,7 @@ def at_work(store: Store, means: Means) -> Iterator[Crew]:
         stack.callback(ending.wait)
         readers = stack.enter_context(Readers(Pool(means.workers, means.reader, means.megabytes, folder), ending.begin))
         stack.callback(ending.begin)
-        digitize = define(Desk(store, readers, version, means.reader.limits, folder, ending), means.pauses)
+        digitize = define(Desk(store, readers, version, means.reader.limits, folder, ending, means.check_share), means.pauses)
         with database_faults(store.database.place, store.database.file):
             DBOS.launch()
             DBOS.register_queue(QUEUE, worker_concurrency=means.workers, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")

@@ -52,6 +52,7 @@ class Desk:
         limits: what one input may cost.
         scratch: folder of this process alone.
         ending: of this process.
+        check_share: of the clear forms (0-1), drawn at random, for a person to look at all the same.
     """
 
     store: Store
@@ -60,6 +61,7 @@ class Desk:
     limits: Limits
     scratch: Path
     ending: Ending
+    check_share: float = 0.0
 
     def inspect(self, sha256: str, reading: str) -> Inspected | Problem | None:
         """How many pages the original has, with warnings; or why it cannot be read at all; None where another reading has it.
@@ -123,7 +125,8 @@ class Desk:
             lost = [self._keep(sha256, page) for page in _pages(source, told)]
             told += [problem for problem in lost if problem.code]
             made = self._assembled(source, told)
-        save_document(self.store, sha256, self.version, made or Document(source, (), (*told, problem_of(Spoilt(), 0))))
+        found = made or Document(source, (), (*told, problem_of(Spoilt(), 0)))
+        save_document(self.store, sha256, self.version, found, self.check_share)
 
     def give_up(self, sha256: str, count: int, problems: Sequence[Problem]) -> None:
         """Save that the document could not be put together.

@@ -175,7 +175,7 @@ def next_form(
         found = connection.execute(_picked(connection, wanted, None, free).limit(1).with_for_update(skip_locked=True, of=REVIEWS)).first()
         if found is None:
             return None
-        _take(connection, found.document, found.form, user)
+        _take(connection, found.document, found.form, user, now())
         return _shown(connection, [found])[0]
 
 
@@ -193,7 +193,8 @@ def take(store: Store, document: str, number: int, user: str) -> Waiting:
             raise UsageError("There is no such form, or it waits for nobody.", "Look at the queue as it is now.")
         if found.taken_by not in ("", plain(user)) and found.taken_until > now():
             raise TakenError(f"{found.taken_by} works on this form until {found.taken_until}.", "Take another one.")
-        _take(connection, document, number, user)
+        since = found.taken_at if found.taken_by == plain(user) and found.taken_until > now() else now()
+        _take(connection, document, number, user, since)
         return _shown(connection, [found])[0]
 
 
@@ -206,7 +207,7 @@ def give_back(store: Store, document: str, number: int, user: str) -> bool:
     """Let others have a form that ``user`` works on; whether he did."""
     mine = and_(review_key(document, number), REVIEWS.c.taken_by == plain(user))
     with store.database.writing() as connection:
-        return connection.execute(update(REVIEWS).where(mine).values(taken_by="", taken_until="")).rowcount == 1
+        return connection.execute(update(REVIEWS).where(mine).values(taken_by="", taken_until="", taken_at="")).rowcount == 1
 
 
 def state_of(store: Store, document: str, number: int) -> Waiting | None:
@@ -216,9 +217,10 @@ def state_of(store: Store, document: str, number: int) -> Waiting | None:
         return _shown(connection, [found])[0] if found is not None else None
 
 
-def _take(connection: Connection, document: str, number: int, user: str) -> None:
+def _take(connection: Connection, document: str, number: int, user: str, since: str) -> None:
     until = (datetime.now(UTC) + timedelta(minutes=MINUTES)).strftime(_TIME)
-    connection.execute(update(REVIEWS).where(review_key(document, number)).values(taken_by=plain(user), taken_until=until))
+    taken = {"taken_by": plain(user), "taken_until": until, "taken_at": since}
+    connection.execute(update(REVIEWS).where(review_key(document, number)).values(taken))
 
 
 def _picked(

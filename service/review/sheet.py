@@ -144,7 +144,7 @@ class Sheet:
             form = _with_rows(self.form, table, change)
         except (IndexError, KeyError) as error:
             raise UsageError(f"The table {table.name} has no such row or column: {error}.", _AS_SEEN) from None
-        keyed = {moved: said for place, said in self.keyed.items() if (moved := _moved(place, change)) is not None}
+        keyed = {after: said for place, said in self.keyed.items() if (after := moved(place, change)) is not None}
         return Sheet(form, self.template, keyed, tuple(_followed(self.closings, self._places(), change)))
 
     def _table(self, name: str) -> TableSpec:
@@ -177,7 +177,8 @@ def _with_rows(form: Form, table: TableSpec, change: AddRow | RemoveRow | JoinRo
             return with_row_split(form, table, change.row, texts)
 
 
-def _moved(place: Place, change: Change) -> Place | None:
+def moved(place: Place, change: Change) -> Place | None:
+    """Where what stood at ``place`` stands after ``change``; None where its row was removed."""
     match change:
         case AddRow():
             return place_after_adding(place, change.table, change.row)
@@ -194,6 +195,6 @@ def _moved(place: Place, change: Change) -> Place | None:
 def _followed(closings: Sequence[Closing], places: Mapping[str, Place], change: Change) -> Iterator[Closing]:
     """``closings`` with their cells where they stand now; one of which a cell is gone is none any more."""
     for closing in closings:
-        cells = [str(_moved(places[path], change)) if path in places else path for path in closing.cells]
+        cells = [str(moved(places[path], change)) if path in places else path for path in closing.cells]
         if str(None) not in cells:
             yield replace(closing, cells=tuple(cells))

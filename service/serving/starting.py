@@ -15,10 +15,22 @@ from models.errors import UsageError
 from service.access.invitations import invite
 from service.access.roles import Role
 from service.access.users import add_user, has_administrator, users
+from service.learned import learned_from
 from service.serving.destination import parse_networks
 from service.serving.outbox import StoredOutbox
 from service.serving.serve import Parts, Service, serve
-from service.settings import SETTINGS, TARGET_ERROR_OPTION, limits_of, positive, setting_values, target_error
+from service.settings import (
+    CHECK_SHARE_OPTION,
+    LEARNED_OPTION,
+    SETTINGS,
+    TARGET_ERROR_OPTION,
+    check_share,
+    learned,
+    limits_of,
+    positive,
+    setting_values,
+    target_error,
+)
 from service.store.home import Home, home_of
 from service.store.opening import Store
 from service.web.app import create_app
@@ -85,9 +97,16 @@ def worker_options(options: Namespace, environment: Mapping[str, str]) -> list[s
     """
     setting_values(vars(options), environment)
     target_error(options.target_error, environment)
+    check_share(options.check_share, environment)
+    learned_from(learned(options.learned, environment))
     if options.workers is not None:
         positive(options.workers, "--workers")
-    told = {"--workers": options.workers, TARGET_ERROR_OPTION: options.target_error}
+    told = {
+        "--workers": options.workers,
+        TARGET_ERROR_OPTION: options.target_error,
+        CHECK_SHARE_OPTION: options.check_share,
+        LEARNED_OPTION: options.learned,
+    }
     told |= {setting.option: getattr(options, setting.name) for setting in SETTINGS}
     return [word for option, value in told.items() if value is not None for word in (option, value)]
 

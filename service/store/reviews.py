@@ -1,5 +1,6 @@
 """The entry of a form in the queue of those that concern a person, written with its record."""
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -30,12 +31,31 @@ class Standing:
         closed: findings that a person has closed, by their place among the form's; they wait no more.
         editor: who changed it last; empty where this was no change.
         before: its entry in the queue until then.
+        drawn: the share of clear forms that are looked at, where this one waits because it was drawn among them; else 0.
     """
 
     state: ReviewState
     closed: frozenset[int] = frozenset()
     editor: str = ""
     before: Record | None = None
+    drawn: float = 0.0
+
+
+_DRAWING = "formtally/check/1"
+"""What is hashed with the name of a form, so that its draw depends on nothing else: read again, the same form is drawn again."""
+
+
+def drawn(document: str, number: int, share: float) -> bool:
+    """Whether a form is among the ``share`` (0-1) of forms that are drawn at random; whoever is drawn at a share is so at a larger one."""
+    digest = hashlib.sha256(f"{_DRAWING}/{document}.{number}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") < share * 2**64
+
+
+def standing_when_read(form: Form, document: str, number: int, share: float) -> Standing | None:
+    """Where a reading by the machine stands: it waits where it needs a person, or was drawn among the clear ones; None where neither."""
+    if form.review is Review.NEEDS_REVIEW:
+        return Standing(ReviewState.WAITING)
+    return Standing(ReviewState.WAITING, drawn=share) if drawn(document, number, share) else None
 
 
 def doubts_of(form: Form) -> tuple[str, ...]:
@@ -65,10 +85,10 @@ def enter_review(connection: Connection, row: Values, form: Form, standing: Stan
         connection: of the transaction that writes the record.
         row: of `forms`.
         form: the record.
-        standing: after what a person did; None for a reading by the machine, which waits only where it needs a person.
+        standing: where it stands; None where it concerns nobody.
     """
-    if standing is not None or form.review is Review.NEEDS_REVIEW:
-        _enter(connection, row, form, standing if standing is not None else Standing(ReviewState.WAITING))
+    if standing is not None:
+        _enter(connection, row, form, standing)
 
 
 def _enter(connection: Connection, row: Values, form: Form, standing: Standing) -> None:
@@ -82,7 +102,9 @@ def _enter(connection: Connection, row: Values, form: Form, standing: Standing) 
     editor = standing.editor or (before.editor if before is not None else "")
     worked_on = before is not None and state is ReviewState.WAITING
     taken = {name: before._mapping[name] if before is not None and worked_on else "" for name in ("taken_by", "taken_until")}
-    connection.execute(REVIEWS.insert().values({**key, **order, **about, **taken, "open": count, "editor": editor}))
+    rest = {"open": count, "editor": editor, "drawn": before.drawn if before is not None else standing.drawn}
+    rest["taken_at"] = before.taken_at if before is not None and before.taken_by else ""
+    connection.execute(REVIEWS.insert().values({**key, **order, **about, **taken, **rest}))
     if rules := sorted({finding.rule for finding in findings}):
         connection.execute(REVIEW_RULES.insert(), [{"rule": rule, **order, **key} for rule in rules])
 

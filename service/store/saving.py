@@ -13,7 +13,7 @@ from service.store.form_rows import field_rows, finding_rows, form_row
 from service.store.opening import Store
 from service.store.outbox import tell_ended
 from service.store.pages import note_problem
-from service.store.reviews import Standing, enter_review, withdraw_review
+from service.store.reviews import Standing, enter_review, standing_when_read, withdraw_review
 from service.store.schema import CORRECTIONS, DOCUMENTS, EARLIER_FORMS, EVENTS, FIELDS, FINDINGS, FORMS, PAGES
 from service.store.writing import Record, note, now, plain
 
@@ -30,7 +30,7 @@ class Saved(StrEnum):
     KEPT = "kept"
 
 
-def save_document(store: Store, sha256: str, version: str, document: Document) -> Saved:
+def save_document(store: Store, sha256: str, version: str, document: Document, check_share: float = 0.0) -> Saved:
     """Put what was read in place of what was there, in one transaction.
 
     The same version again changes nothing, unless `mark` asked for another reading. Forms whose document a person has corrected are kept
@@ -42,6 +42,7 @@ def save_document(store: Store, sha256: str, version: str, document: Document) -
         sha256: the document.
         version: of the pipeline that read it.
         document: what was read.
+        check_share: of the clear forms (0-1), drawn at random, for a person to look at all the same.
 
     Raises:
         KeyError: there is no such document.
@@ -52,13 +53,14 @@ def save_document(store: Store, sha256: str, version: str, document: Document) -
         known = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).with_for_update()).one_or_none()
         if known is None:
             raise KeyError(sha256)
-        saved = _save(connection, known, version, document)
+        saved = _save(connection, known, (version, check_share), document)
     _drop_pages(store, sha256)
     return saved
 
 
-def _save(connection: Connection, known: Record, version: str, document: Document) -> Saved:
-    sha256 = known.sha256
+def _save(connection: Connection, known: Record, reading: tuple[str, float], document: Document) -> Saved:
+    """See `save_document`; ``reading`` is the version and the share of clear forms to be checked."""
+    sha256, (version, _) = known.sha256, reading
     if known.state in (State.DONE, State.FAILED) and _was_read(connection, sha256, version):
         return Saved.UNCHANGED
     failure = document.problems[0] if document.problems and not document.forms else NO_ERROR
@@ -66,7 +68,7 @@ def _save(connection: Connection, known: Record, version: str, document: Documen
     if reason:
         note(connection, sha256, _KEPT, reason, version)
     else:
-        _replace_forms(connection, known, version, document.forms)
+        _replace_forms(connection, known, reading, document.forms)
         note(connection, sha256, _READ, f"{len(document.forms)} forms were read.", version)
     for problem in document.problems:
         if problem.page > 0:
@@ -102,8 +104,8 @@ def _versions_read(sha256: str) -> Select[str]:
     return select(EVENTS.c.version).where(EVENTS.c.document == sha256, EVENTS.c.kind.in_((_READ, _KEPT)))
 
 
-def _replace_forms(connection: Connection, known: Record, version: str, forms: tuple[Form, ...]) -> None:
-    sha256 = known.sha256
+def _replace_forms(connection: Connection, known: Record, reading: tuple[str, float], forms: tuple[Form, ...]) -> None:
+    sha256, (version, share) = known.sha256, reading
     standing = {row.number: row for row in connection.execute(select(FORMS).where(FORMS.c.document == sha256))}
     for number, form in enumerate(forms, 1):
         old = standing.pop(number, None)
@@ -112,7 +114,8 @@ def _replace_forms(connection: Connection, known: Record, version: str, forms: t
             continue
         if old is not None:
             retire(connection, old)
-        write_form(connection, known, (number, _next_version(connection, sha256, number), version), form)
+        place = (number, _next_version(connection, sha256, number), version)
+        write_form(connection, known, place, form, standing_when_read(form, sha256, number, share))
     for old in standing.values():
         retire(connection, old)
 
@@ -133,7 +136,7 @@ def retire(connection: Connection, old: Record) -> None:
     connection.execute(delete(FORMS).where(form_key(old.document, old.number)))
 
 
-def write_form(connection: Connection, known: Record, place: tuple[int, int, str], form: Form, standing: Standing | None = None) -> None:
+def write_form(connection: Connection, known: Record, place: tuple[int, int, str], form: Form, standing: Standing | None) -> None:
     """Write one record.
 
     Args:
@@ -141,7 +144,7 @@ def write_form(connection: Connection, known: Record, place: tuple[int, int, str
         known: the row of its document.
         place: its number, version and pipeline.
         form: the record.
-        standing: after what a person did; None for a reading by the machine.
+        standing: where it stands in the queue; None where it concerns nobody.
     """
     number, version, pipeline = place
     key = {"document": known.sha256, "number": number, "version": version, "pipeline": pipeline}

@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0006"
+REVISION = "0007"
 """The last migration that makes these tables."""
 
 METADATA = MetaData()
@@ -349,6 +349,8 @@ REVIEWS = Table(
     Column("editor", Text, nullable=False, comment="who changed it last; empty where nobody did"),
     Column("taken_by", Text, nullable=False, comment="who works on it; empty where nobody does"),
     Column("taken_until", String(27), nullable=False, comment="when that ends by itself; empty where nobody does"),
+    Column("taken_at", String(27), nullable=False, server_default="", comment="since when; of an approved form when it was taken last"),
+    Column("drawn", Float, nullable=False, server_default="0", comment="share of clear forms drawn when this one was; 0: it was not"),
     Index("reviews_by_rank", "state", "rank", "entered_at", "document", "form"),
     Index("reviews_by_age", "state", "entered_at", "document", "form"),
     *(Index(f"reviews_by_{name}", name, "state", "rank", "entered_at", "document", "form") for name in ("year", "unit", "kind")),
@@ -383,4 +385,42 @@ DRAFTS = Table(
     Column("saved_at", String(27), nullable=False),
     Index("drafts_by_user", "user", "saved_at"),
     sqlite_with_rowid=False,
+)
+
+LESSONS = Table(
+    "lessons",
+    METADATA,
+    Column("document", ForeignKey("documents.sha256"), primary_key=True),
+    Column("form", Integer, primary_key=True),
+    Column("version", Integer, nullable=False, comment="of the record that was approved"),
+    Column("at", String(27), nullable=False, comment="of the approval"),
+    Column("seconds", Float, comment="from taking the form to approving it; NULL where that is unknown"),
+    Column("drawn", Float, nullable=False, comment="as in reviews"),
+    Column("accepted", Integer, nullable=False, comment="fields that the machine accepted"),
+    Column("wrong", Integer, nullable=False, comment="of those, how many were not as approved"),
+    Column("counted", Text, nullable=False, comment="JSON: what it adds to the tallies, to be taken back if the approval is"),
+    Index("lessons_drawn", "drawn", "at", "accepted", "wrong"),
+    Index("lessons_by_age", "at", "seconds"),
+    sqlite_with_rowid=False,
+)
+"""What each approved form has taught: the machine's reading against the approved one."""
+
+TALLIES = Table(
+    "tallies",
+    METADATA,
+    Column("period", String(11), primary_key=True, comment="of the approval, UTC: a day as d2024-03-31, a whole month as m2024-03"),
+    Column("subject", String(16), primary_key=True, comment="what is counted, see service/learning/lesson.py"),
+    Column("name", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""The lessons added up by days and by months, so that figures over any time are quick."""
+
+LEARNING = Table(
+    "learning",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False, comment="always 1"),
+    Column("corrections", Integer, nullable=False, comment="id of the last correction whose form was looked at"),
+    CheckConstraint("id = 1", name="learning_is_one_row"),
 )

@@ -10,6 +10,7 @@ from models.limits import Limits
 from postprocess import calibration
 from service.cli import build_parser
 from service.digitizing import settings_of
+from service.settings import check_share
 
 
 def _options(*arguments: str) -> Namespace:
@@ -62,3 +63,17 @@ def test_workers_as_given_and_sensibly_many_otherwise() -> None:
 
 def test_the_output_folder_is_made_absolute() -> None:
     assert settings_of(_options(), {}).out == Path("out").resolve()
+
+
+@pytest.mark.parametrize("value", ["1.5", "2%", "-0.1", "", "nan", "0.1e1", "½"])
+def test_a_share_of_checks_that_is_none_is_refused_by_name(value: str) -> None:
+    with pytest.raises(UsageError, match="--check-share"):
+        check_share(value, {})
+    with pytest.raises(UsageError, match="FORMTALLY_CHECK_SHARE"):
+        check_share(None, {"FORMTALLY_CHECK_SHARE": value})
+
+
+def test_no_clear_form_is_checked_unless_that_is_wanted() -> None:
+    assert check_share(None, {}) == 0.0
+    assert check_share(None, {"FORMTALLY_CHECK_SHARE": "0.02"}) == 0.02
+    assert check_share("1", {"FORMTALLY_CHECK_SHARE": "0.02"}) == 1.0

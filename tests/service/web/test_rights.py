@@ -35,6 +35,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", f"{API}/forms/{{id}}/corrections"): CORRECTORS,
     ("GET", f"{API}/forms/{{id}}/history"): ALL,
     ("GET", f"{API}/export"): ALL,
+    ("GET", f"{API}/figures"): CORRECTORS,
     ("GET", f"{API}/webhooks"): UPLOADERS,
     ("POST", f"{API}/webhooks"): UPLOADERS,
     ("PATCH", f"{API}/webhooks/{{id}}"): UPLOADERS,

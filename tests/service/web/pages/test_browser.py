@@ -183,7 +183,7 @@ def test_without_script_everything_but_progress_works(browser: Browser, service:
         expect(here.page.locator("h1")).to_have_text("无脚本.pdf")
 
 
-PAGES = ("/upload", "/documents", "/forms", "/users", "/account", "document", "record")
+PAGES = ("/upload", "/documents", "/forms", "/figures", "/users", "/account", "document", "record")
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])

@@ -14,6 +14,8 @@ from models import errors
 from models.form import Status, Verdict
 from models.template import Severity
 from service.access.roles import Role
+from service.learning.comparing import Source
+from service.learning.slips import Slip
 from service.store.documents import State
 from service.web import pages
 from service.web.pages.archive import KINDS
@@ -36,6 +38,8 @@ NAMED: dict[str, Set[str]] = {
     "severity": set(Severity),
     "verdict": set(Verdict),
     "language": set(Language),
+    "source": set(Source),
+    "slip": set(Slip),
     "kind": set(KINDS),
     "rule": {rule.id for template in builtin_templates() for rule in template.rules},
 }

@@ -4,11 +4,12 @@ import pytest
 from fastapi.routing import APIRoute
 
 from service.access.roles import Role
-from service.web.pages import account, archive, entry, people, record, upload, wording
+from service.web.pages import account, archive, entry, figures, people, record, upload, wording
 from tests.service.web.pages.conftest import People
 
 ALL = frozenset(Role)
 UPLOADERS = frozenset({Role.UPLOADER, Role.REVIEWER, Role.ADMIN})
+CORRECTORS = frozenset({Role.REVIEWER, Role.ADMIN})
 ADMINS = frozenset({Role.ADMIN})
 NOBODY = {
     ("GET", "/login"),
@@ -29,6 +30,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/documents/{id}"): ALL,
     ("GET", "/forms"): ALL,
     ("GET", "/forms/{id}"): ALL,
+    ("GET", "/figures"): CORRECTORS,
     ("GET", "/account"): ALL,
     ("POST", "/account/password"): ALL,
     ("POST", "/account/tokens"): ALL,
@@ -50,7 +52,7 @@ def address(people: People, path: str) -> str:
 
 
 def test_every_page_is_in_the_matrix() -> None:
-    routers = (account, archive, entry, people, record, upload, wording)
+    routers = (account, archive, entry, figures, people, record, upload, wording)
     routes = [route for module in routers for route in module.router.routes if isinstance(route, APIRoute)]
     assert {(method, route.path) for route in routes for method in route.methods or ()} == set(MAY) | NOBODY
 

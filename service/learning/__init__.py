@@ -1,0 +1,1 @@
+"""What corrections teach: how often the machine was right, what people do, and what the reader may take from it."""
