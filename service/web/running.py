@@ -1,4 +1,7 @@
-"""What a running application works with, and the threads that its work is spread over."""
+"""What a running application works with, and the threads that its work is spread over.
+
+Several applications may answer side by side, each in a process of its own; lanes are divided among them (`WebSettings.part`).
+"""
 
 import logging
 from collections import Counter
@@ -166,7 +169,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
     with ExitStack() as stack:
         keep = stack.enter_context(present(store, name))
         folder = stack.enter_context(scratch(store, name))
-        inspectors = Readers(Pool(settings.inspectors, inspector, INSPECTOR_MEGABYTES, folder), _cannot_start)
+        inspectors = Readers(Pool(settings.part(settings.inspectors), inspector, INSPECTOR_MEGABYTES, folder), _cannot_start)
         stack.enter_context(inspectors)
         changes = stack.enter_context(Changes(store.database))
         watcher = Watcher(partial(progress, store))
@@ -181,13 +184,18 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 inspectors=inspectors,
                 scratch=folder,
                 watcher=watcher,
-                uploads=Lane(CapacityLimiter(UPLOADS), MOST_UPLOADS, MOST_UPLOADS // SHARE),
-                pictures=Lane(CapacityLimiter(PICTURES), MOST_WAITING, MOST_WAITING),
-                exports=Lane(CapacityLimiter(EXPORTS), MOST_WAITING, MOST_WAITING // SHARE),
-                searches=Lane(CapacityLimiter(SEARCHES), MOST_WAITING, MOST_WAITING),
-                passwords=Lane(CapacityLimiter(PASSWORDS), MOST_WAITING, MOST_WAITING),
+                uploads=_lane(settings.part(UPLOADS), settings.part(MOST_UPLOADS), SHARE),
+                pictures=_lane(settings.part(PICTURES), settings.part(MOST_WAITING)),
+                exports=_lane(EXPORTS, settings.part(MOST_WAITING), SHARE),
+                searches=_lane(SEARCHES, MOST_WAITING),
+                passwords=_lane(settings.part(PASSWORDS), settings.part(MOST_WAITING)),
             )
             tasks.cancel_scope.cancel()
+
+
+def _lane(threads: int, most: int, share: int = 1) -> Lane:
+    """A lane of which one user takes a part in ``share`` at most."""
+    return Lane(CapacityLimiter(threads), most, max(1, most // share))
 
 
 async def _stay_present(keep: Callable[[], None]) -> None:

@@ -1,7 +1,6 @@
 """Who asks, and whether it is he himself: token or session, and for a browser's session the proof that one of our pages asks."""
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Annotated, Final
 
 from anyio import to_thread
@@ -58,12 +57,18 @@ async def identify(request: Request, running: Run, bearer: Bearer, cookie: Cooki
 
 
 async def _owner(running: Running, token: str) -> Identity | None:
-    return await running.remembered.whose("token", token, partial(running.look, identify_token, running.store))
+    async def look(secret: str) -> Identity | None:
+        return await running.look(identify_token, running.store, secret)
+
+    return await running.remembered.whose("token", token, look)
 
 
 async def visitor_of(running: Running, cookie: str) -> Identity | None:
     """Whose session a browser's cookie is; None where it is none, or not any more."""
-    look = partial(to_thread.run_sync, identify_session, running.store)  # now and then it notes the use, and waits for other writers
+
+    async def look(secret: str) -> Identity | None:  # in a thread: now and then it notes the use, and waits for other writers
+        return await to_thread.run_sync(identify_session, running.store, secret)
+
     return await running.remembered.whose("session", cookie, look) if cookie else None
 
 
