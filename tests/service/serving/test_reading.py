@@ -23,11 +23,11 @@ def test_the_worker_and_what_it_starts_are_nicer() -> None:
 @pytest.mark.skipif(not AUTOGROUP.exists(), reason="a kernel that does not group by sessions")
 def test_its_session_is_nicer_too() -> None:
     code = "from service.serving.reading import step_back; step_back(); print(open('/proc/self/autogroup').read())"
-    assert of_a_child(code).endswith("nice 10")
+    assert of_a_child(code).endswith("nice 5")
 
 
 def test_a_kernel_without_such_groups_is_no_fault() -> None:
     code = (
-        "from pathlib import Path; from service.serving.reading import step_back; step_back(1, Path('/nonexistent/autogroup')); print('on')"
+        "from pathlib import Path; from service.serving.reading import step_back; step_back(Path('/nonexistent/autogroup')); print('on')"
     )
     assert of_a_child(code) == "on"
