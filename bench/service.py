@@ -121,9 +121,20 @@ class Client:
         raise SystemExit(f"{document} is {state} after {_END_SECONDS} s.")
 
     def cpu(self) -> float:
-        """Seconds that the service's own process has kept a core busy."""
-        fields = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Seconds that the service's own process, and those of its children that answer, have kept a core busy."""
+        return sum(map(_cpu, [self.process, *_answering(self.process)]))
+
+
+def _answering(parent: int) -> list[int]:
+    """Its children that answer."""
+    children = Path(f"/proc/{parent}/task").glob("*/children")
+    found = [int(word) for file in children for word in file.read_text().split()]
+    return [process for process in found if b"service.serving.answering" in Path(f"/proc/{process}/cmdline").read_bytes()]
+
+
+def _cpu(process: int) -> float:
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager

@@ -232,6 +232,7 @@ def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="FILE",
         help="file with a token by which /metrics is read (else environment variable FORMTALLY_METRICS_TOKEN; else administrators alone)",
     )
+    served.add_argument("--processes", metavar="N", help="that answer (default: two, or one where there is one core)")
     _add_means(served)
     _add_checks(served)
     add_place(served)

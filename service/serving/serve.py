@@ -1,23 +1,27 @@
-"""``formtally serve``: one process tree. This process answers requests and delivers webhooks; a child of it reads what waits."""
+"""``formtally serve``: one process tree. This process takes connections and delivers webhooks; children of it answer, and one reads."""
 
 import os
 import socket
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from tempfile import TemporaryDirectory
+from typing import NoReturn
 
 from models.errors import UsageError
 from service.access.invitations import PATH
 from service.ending import ends_orderly
 from service.report import print_line
+from service.serving.dealing import Dealer, make_seat
 from service.serving.deliver import Deliverer
 from service.serving.destination import Network
-from service.serving.http_server import make_server, run_server
-from service.serving.keeping import Keeper
+from service.serving.keeping import Child, Keeper
 from service.serving.listening import listen, only_this_machine
 from service.serving.outbox import Outbox
+from service.serving.sign import Sign
+from service.serving.told import METRICS_VARIABLE, Told, options_of
 from service.store.home import DATABASE_VARIABLE, FILES_VARIABLE, HOME_VARIABLE, Home
 from service.store.opening import Store, open_store
 
@@ -27,13 +31,11 @@ class Parts:
     """What a service is put together from.
 
     Attributes:
-        application: ASGI, of a store and of what says whether its documents are being read.
         outbox: of a store.
         has_administrator: whether somebody can log in to a store as its administrator.
         invitation: the secret of a one-time link by which somebody becomes that.
     """
 
-    application: Callable[[Store, Callable[[], bool]], Any]
     outbox: Callable[[Store], Outbox]
     has_administrator: Callable[[Store], bool]
     invitation: Callable[[Store], str]
@@ -48,6 +50,8 @@ class Service:
         host: name or address to listen at.
         port: 0 for any.
         worker: command of the child that reads.
+        answerer: command of each child that answers, but for what it is told (`service.serving.told`).
+        processes: how many answer.
         networks: that webhooks may reach although they are not public.
     """
 
@@ -55,6 +59,8 @@ class Service:
     host: str
     port: int
     worker: tuple[str, ...]
+    answerer: tuple[str, ...]
+    processes: int = 1
     networks: tuple[Network, ...] = ()
 
 
@@ -72,13 +78,30 @@ def serve(service: Service, parts: Parts) -> NoReturn:
             stack.enter_context(sock)
         store = stack.enter_context(open_store(service.home))
         _welcome(service, sockets, store, parts)
-        keeper = Keeper(service.worker, worker_environment(service.home, os.environ), "worker")
-        server = make_server(parts.application(store, keeper.alive))
-        stack.enter_context(keeper)
-        its_own = stack.enter_context(open_store(service.home))  # so that it never waits for a connection behind requests, nor they for it
-        stack.enter_context(Deliverer(parts.outbox(its_own), service.networks))
-        run_server(server, sockets)
-    raise AssertionError  # the server ends by an exception alone
+        sign, numbers = stack.enter_context(Sign()), stack.enter_context(TemporaryDirectory(prefix="formtally-metrics-"))
+        environment = worker_environment(service.home, os.environ)
+        keepers = [Keeper(Child(service.worker, environment, "worker"), told=sign.show)]
+        seats = []
+        for number in range(1, service.processes + 1):
+            seat = stack.enter_context(make_seat())
+            told = Told(seat.there.fileno(), sign.descriptor, service.processes)
+            command, inherited = (*service.answerer, *options_of(told)), (told.channel, told.sign)
+            counting = environment | {METRICS_VARIABLE: numbers}
+            keepers.append(Keeper(Child(command, counting, f"answerer {number}", inherited, own_log=True)))
+            seats.append((seat, keepers[-1].alive))
+        for keeper in keepers:
+            stack.enter_context(keeper)
+        stack.enter_context(Deliverer(parts.outbox(store), service.networks))
+        stack.callback(_end, keepers)
+        stack.enter_context(Dealer(sockets, seats))
+        threading.Event().wait()
+    raise AssertionError  # it ends by an exception alone
+
+
+def _end(keepers: Sequence[Keeper]) -> None:
+    """Begin to end all children, so that they end at the same time."""
+    for keeper in keepers:
+        keeper.end()
 
 
 def worker_environment(home: Home, environment: Mapping[str, str]) -> dict[str, str]:

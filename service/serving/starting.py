@@ -4,18 +4,16 @@ import logging
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
-
-from fastapi import FastAPI
 
 from models.errors import UsageError
 from service.access.invitations import invite
 from service.access.roles import Role
 from service.access.users import add_user, has_administrator, users
 from service.learned import learned_from
+from service.machine import usable_cores
 from service.serving.destination import parse_networks
 from service.serving.outbox import StoredOutbox
 from service.serving.serve import Parts, Service, serve
@@ -33,7 +31,6 @@ from service.settings import (
 )
 from service.store.home import Home, home_of
 from service.store.opening import Store
-from service.web.app import create_app
 from service.web.headers import host_name
 from service.web.logs import JsonLines
 from service.web.settings import LOOPBACK, WebSettings
@@ -50,7 +47,11 @@ _SHORTEST_TOKEN = 20
 """Letters and digits drawn at random: 119 bits. Nothing counts who guesses, so nobody must come near."""
 
 _MAKE_TOKEN = "Make one by `openssl rand -hex 32`."  # noqa: S105  how one is made
+ANSWERERS = 2
+"""Processes that answer. Each takes 130 MB, and what it does at once is bound to one core."""
+
 _WORKER = (sys.executable, "-m", "service.serving.reading")
+_ANSWERER = (sys.executable, "-m", "service.serving.answering")
 _LARGEST_PORT = 65535
 _ANY = ("0.0.0.0", "::", "")  # noqa: S104  what to refuse as a name
 _SEE_HELP = "See `formtally serve --help`."
@@ -63,16 +64,17 @@ def run(options: Namespace) -> NoReturn:
         FormTallyError: it cannot be started.
         KeyboardInterrupt: Ctrl-C or a signal to end.
     """
-    home, settings = home_of(options), web_settings(options, os.environ)
-    service = service_of(options, home, os.environ)
+    web_settings(options, os.environ)  # here, where a person sees what is wrong, and not first in a child
+    service = service_of(options, home_of(options), os.environ)
+    log_as_json()
+    serve(service, Parts(StoredOutbox, has_administrator, invite_administrator))
+
+
+def log_as_json() -> None:
+    """Log on standard error, one JSON object a line."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-
-    def application(store: Store, alive: Callable[[], bool]) -> FastAPI:
-        return create_app(store, replace(settings, alive=alive))
-
-    serve(service, Parts(application, StoredOutbox, has_administrator, invite_administrator))
 
 
 def service_of(options: Namespace, home: Home, environment: Mapping[str, str]) -> Service:
@@ -86,7 +88,14 @@ def service_of(options: Namespace, home: Home, environment: Mapping[str, str]) -
         raise UsageError(f"--port must be a number from 0 to {_LARGEST_PORT}.", _SEE_HELP)
     named = [text for text in environment.get(NETWORKS_VARIABLE, "").split(",") if text.strip()]
     networks = parse_networks(options.webhook_network or named)
-    return Service(home, options.host, port, (*_WORKER, *worker_options(options, environment)), networks)
+    processes = most_useful() if options.processes is None else positive(options.processes, "--processes")
+    worker, answerer = (*_WORKER, *worker_options(options, environment)), (*_ANSWERER, *answerer_options(options))
+    return Service(home, options.host, port, worker, answerer, processes, networks)
+
+
+def most_useful() -> int:
+    """How many processes answer where nobody says: as many as there are cores, but no more than `ANSWERERS`."""
+    return min(ANSWERERS, usable_cores())
 
 
 def worker_options(options: Namespace, environment: Mapping[str, str]) -> list[str]:
@@ -109,6 +118,14 @@ def worker_options(options: Namespace, environment: Mapping[str, str]) -> list[s
     }
     told |= {setting.option: getattr(options, setting.name) for setting in SETTINGS}
     return [word for option, value in told.items() if value is not None for word in (option, value)]
+
+
+def answerer_options(options: Namespace) -> list[str]:
+    """The options of ``formtally serve`` that are meant for what answers."""
+    named = [word for name in options.name for word in ("--name", name)]
+    values = {setting.option: getattr(options, setting.name) for setting in SETTINGS} | {"--metrics-token-file": options.metrics_token_file}
+    told = [word for option, value in values.items() if value is not None for word in (option, value)]
+    return [f"--host={options.host}", *named, *(["--https"] if options.https else []), *told]
 
 
 def web_settings(options: Namespace, environment: Mapping[str, str]) -> WebSettings:

@@ -97,6 +97,18 @@ class Database:
         with database_faults(self.place, self.file), self._engine.connect() as connection:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
+    def lone_connection(self) -> sqlite3.Connection:
+        """A connection to SQLite as the driver gives it, for the caller to close.
+
+        Raises:
+            sqlite3.Error: the database is not there.
+        """
+        lent = self._engine.raw_connection()
+        found = lent.driver_connection
+        lent.detach()
+        assert isinstance(found, sqlite3.Connection)  # noqa: S101  PostgreSQL is not asked for one
+        return found
+
     def close(self) -> None:
         """Give back every connection."""
         self._engine.dispose()
@@ -125,7 +137,7 @@ def _place(url: URL) -> str:
 
 
 def _sqlite_engine(url: URL) -> Engine:
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
+    engine = create_engine(url, hide_parameters=True, pool_use_lifo=True, connect_args={"timeout": _BUSY_SECONDS})
 
     def connected(connection: sqlite3.Connection, _: Any) -> None:
         connection.isolation_level = None  # the driver begins no transaction of its own; `begun` does

@@ -5,12 +5,14 @@ from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
+import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Response
 from fastapi.responses import StreamingResponse
 
 from models.errors import NotReadYetError, UnknownTypeError
 from models.form import Document, Problem, Source
 from ocr.opening.sniff import HEAD_BYTES, JPEG, PDF, PNG, TIFF, media_type
+from service.access.identity import Identity
 from service.document_json import DocumentJson, Origin, to_json
 from service.store.documents import State
 from service.store.listed import DocumentFilter
@@ -20,7 +22,7 @@ from service.store.originals import BLOCK
 from service.store.reading import StoredDocument, document
 from service.web.names import ascii_name, renamed
 from service.web.problems import not_there, problems
-from service.web.running import Run
+from service.web.running import Run, Running
 from service.web.seen import check_seen, seen_document, shown_name
 from service.web.shapes.documents import SHA256, DocumentStateJson, state_json
 from service.web.shapes.forms import DocumentsJson, document_row_json
@@ -46,18 +48,19 @@ async def document_filter(state: Annotated[State | None, Query()] = None, year: 
 Wanted = Annotated[DocumentFilter, Depends(document_filter)]
 
 
-@router.get("", responses=problems(401, 422), summary="List documents")
-def listed(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> DocumentsJson:
+@router.get("", response_model=DocumentsJson, responses=problems(401, 422), summary="List documents")
+async def listed(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> Response:
     """The newest first; `next` of a page is `after` of the next."""
-    found = list_documents(running.store, replace(wanted, owner=identity.sees), after, limit)
-    return DocumentsJson(documents=[document_row_json(row) for row in found.items], next=found.next)
+    found = await running.look(list_documents, running.store, replace(wanted, owner=identity.sees), after, limit)
+    page = DocumentsJson([document_row_json(row) for row in found.items], found.next)
+    return Response(msgspec.json.encode(page), media_type="application/json")
 
 
-@router.get("/{id}", responses=problems(401, 404, 422), summary="How far a document has come")
-def one(running: Run, identity: Someone, id: Id) -> DocumentStateJson:  # noqa: A002  the name that callers see
+@router.get("/{id}", response_model=DocumentStateJson, responses=problems(401, 404, 422), summary="How far a document has come")
+async def one(running: Run, identity: Someone, id: Id) -> Response:  # noqa: A002  the name that callers see
     """The same JSON as `events` sends."""
-    found = seen_document(running, identity, id)
-    return state_json(found, shown_name(running, identity, found))
+    told = await running.look(_state, running, identity, id)
+    return Response(told.model_dump_json(), media_type="application/json")
 
 
 @router.get("/{id}/record", response_model=DocumentJson, responses=problems(401, 404, 409, 422), summary="The record of a document")
@@ -81,6 +84,11 @@ def original(running: Run, identity: Someone, id: Id) -> StreamingResponse:  # n
     name = shown_name(running, identity, found)
     headers = {"Content-Disposition": disposition(name), "Content-Length": str(found.bytes)}
     return StreamingResponse(_blocks(running.store, id), headers=headers, media_type=_type(running.store, id))
+
+
+def _state(running: Running, identity: Identity, sha256: str) -> DocumentStateJson:
+    found = seen_document(running, identity, sha256)
+    return state_json(found, shown_name(running, identity, found))
 
 
 def disposition(name: str) -> str:

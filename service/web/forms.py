@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Final
 from urllib.parse import quote
 
+import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Response
 
 from models.form import Field, Review
@@ -61,11 +62,13 @@ async def form_filter(  # noqa: PLR0913  one a filter
 Wanted = Annotated[FormFilter, Depends(form_filter)]
 
 
-@router.get("", responses=problems(401, 422), summary="List and search forms")
-def listed(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> FormsJson:
+@router.get("", response_model=FormsJson, responses=problems(401, 422), summary="List and search forms")
+async def listed(running: Run, identity: Someone, wanted: Wanted, after: After = "", limit: Limit = 50) -> Response:
     """The newest first; `next` of a page is `after` of the next. `q` finds what stands in any text of a form."""
-    found = list_forms(running.store, replace(wanted, owner=identity.sees), after, limit)
-    return FormsJson(forms=[form_row_json(row) for row in found.items], next=found.next)
+    ask = running.searches.run if wanted.text else running.look
+    found = await ask(list_forms, running.store, replace(wanted, owner=identity.sees), after, limit)
+    page = FormsJson([form_row_json(row) for row in found.items], found.next)
+    return Response(msgspec.json.encode(page), media_type="application/json")
 
 
 @router.get("/{id}", response_model=StoredFormJson, responses=ETAG | problems(401, 404, 422), summary="A form")

@@ -1,10 +1,23 @@
-"""What Prometheus asks for: requests by route and status, and how much waits (``/metrics``)."""
+"""What Prometheus asks for: requests by route and status, and how much waits (``/metrics``).
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+Processes that answer side by side count in files that they share, where the environment names a folder for them
+(``PROMETHEUS_MULTIPROC_DIR``, see prometheus_client); whichever of them is asked adds up.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 
 from service.store.documents import State
 from service.store.opening import Store
 from service.store.reading import counts
+
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 """Seconds; a list is to be there within 0.1, an upload is looked at for up to a minute."""
@@ -13,7 +26,7 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 class Metrics:
-    """Numbers of one application, in a registry of their own."""
+    """Numbers of one service, in a registry of their own."""
 
     def __init__(self) -> None:
         """All at zero."""
@@ -23,8 +36,6 @@ class Metrics:
         self._seconds = Histogram(
             "formtally_request_seconds", "Until a reply began, s.", ("method", "route"), buckets=_BUCKETS, registry=self._registry
         )
-        self._documents = Gauge("formtally_documents", "Documents by state.", ("state",), registry=self._registry)
-        self._queue = Gauge("formtally_queue_documents", "Documents that wait to be read.", registry=self._registry)
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
         """One request; ``route`` is its template, ``seconds`` passed until the reply began."""
@@ -38,8 +49,23 @@ class Metrics:
         Raises:
             StoreError: the database cannot be read.
         """
-        now = counts(store).documents
-        for state, count in now.items():
-            self._documents.labels(state.value).set(count)
-        self._queue.set(now[State.WAITING])
-        return generate_latest(self._registry)
+        counted, stored = self._registry, CollectorRegistry()
+        if os.environ.get(_FOLDER):
+            counted = CollectorRegistry()
+            MultiProcessCollector(counted)  # type: ignore[no-untyped-call]
+        stored.register(_Stored(counts(store).documents))
+        return generate_latest(counted) + generate_latest(stored)
+
+
+@dataclass(frozen=True, slots=True, eq=False)  # a registry keeps collectors by identity
+class _Stored(Collector):
+    """What the archive holds: the same whichever process is asked."""
+
+    documents: dict[State, int]
+
+    def collect(self) -> Iterator[Metric]:
+        by_state = GaugeMetricFamily("formtally_documents", "Documents by state.", labels=("state",))
+        for state, count in self.documents.items():
+            by_state.add_metric((state.value,), count)
+        yield by_state
+        yield GaugeMetricFamily("formtally_queue_documents", "Documents that wait to be read.", self.documents[State.WAITING])

@@ -1,4 +1,7 @@
-"""What a running application works with, and the threads that its work is spread over."""
+"""What a running application works with, and the threads that its work is spread over.
+
+Several applications may answer side by side, each in a process of its own; lanes are divided among them (`WebSettings.part`).
+"""
 
 import logging
 from collections import Counter
@@ -22,19 +25,23 @@ from service.jobs.readers import Readers
 from service.jobs.scratch import scratch
 from service.pool import Pool
 from service.reader import ReaderSpec
+from service.store.changes import Changes
+from service.store.database import SQLITE
 from service.store.faults import disk_faults
 from service.store.opening import Store
 from service.store.progress import progress
 from service.web.metrics import Metrics
+from service.web.remembered import Remembered
 from service.web.settings import WebSettings
 from service.web.watching import Watcher
 
-THREADS: Final = 8
-"""For routes and who asks. With the lanes, the watcher and the lock that says we are alive they hold 15 connections at most, as many as
-SQLAlchemy gives at once. No thread holds two."""
+THREADS: Final = 6
+"""For routes that may wait. With the event loop, the lanes, the watcher and the lock that says we are alive they hold 15 connections at
+most, as many as SQLAlchemy gives at once. No thread holds two."""
 
-UPLOADS, PICTURES, EXPORTS, PASSWORDS = 2, 2, 1, 2
-"""Lanes: work that takes long never takes the threads of what is quick. A picture may take 300 MB while it is made."""
+UPLOADS, PICTURES, EXPORTS, SEARCHES, PASSWORDS = 2, 2, 1, 1, 2
+"""Lanes: work that takes long never takes the threads of what is quick. A picture may take 300 MB while it is made. Threads that search
+side by side hinder each other: between any two rows each must wait for Python's lock. A login holds one of `THREADS`."""
 
 MOST_UPLOADS: Final = 64
 """Uploads under way at once; each may fill the disk with `WebSettings.upload_megabytes`, and waits for its turn to be looked at."""
@@ -100,25 +107,39 @@ class Running:
         store: the archive.
         settings: of the service.
         metrics: of the application.
+        remembered: who asked lately.
         inspectors: processes that look at uploads.
         scratch: folder of this process alone.
         watcher: of documents.
         uploads: lane.
         pictures: lane.
         exports: lane.
+        searches: lane.
         passwords: lane; see `unhurried`.
     """
 
     store: Store
     settings: WebSettings
     metrics: Metrics
+    remembered: Remembered
     inspectors: Readers
     scratch: Path
     watcher: Watcher
     uploads: Lane
     pictures: Lane
     exports: Lane
+    searches: Lane
     passwords: Lane
+
+    async def look(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        """``work``, which reads no more than a page of a list: by a thread, but on SQLite at once.
+
+        There it takes a millisecond, and a reader waits for no writer; to and from a thread it takes as long again, since Python's lock
+        changes hands at each row.
+        """
+        if self.store.database.kind == SQLITE:
+            return work(*args, **kwargs)
+        return await to_thread.run_sync(partial(work, *args, **kwargs))
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
@@ -148,8 +169,9 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
     with ExitStack() as stack:
         keep = stack.enter_context(present(store, name))
         folder = stack.enter_context(scratch(store, name))
-        inspectors = Readers(Pool(settings.inspectors, inspector, INSPECTOR_MEGABYTES, folder), _cannot_start)
+        inspectors = Readers(Pool(settings.part(settings.inspectors), inspector, INSPECTOR_MEGABYTES, folder), _cannot_start)
         stack.enter_context(inspectors)
+        changes = stack.enter_context(Changes(store.database))
         watcher = Watcher(partial(progress, store))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watcher.run)
@@ -158,15 +180,22 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 store=store,
                 settings=settings,
                 metrics=metrics,
+                remembered=Remembered(changes.mark),
                 inspectors=inspectors,
                 scratch=folder,
                 watcher=watcher,
-                uploads=Lane(CapacityLimiter(UPLOADS), MOST_UPLOADS, MOST_UPLOADS // SHARE),
-                pictures=Lane(CapacityLimiter(PICTURES), MOST_WAITING, MOST_WAITING),
-                exports=Lane(CapacityLimiter(EXPORTS), MOST_WAITING, MOST_WAITING // SHARE),
-                passwords=Lane(CapacityLimiter(PASSWORDS), MOST_WAITING, MOST_WAITING),
+                uploads=_lane(settings.part(UPLOADS), settings.part(MOST_UPLOADS), SHARE),
+                pictures=_lane(settings.part(PICTURES), settings.part(MOST_WAITING)),
+                exports=_lane(EXPORTS, settings.part(MOST_WAITING), SHARE),
+                searches=_lane(SEARCHES, MOST_WAITING),
+                passwords=_lane(settings.part(PASSWORDS), settings.part(MOST_WAITING)),
             )
             tasks.cancel_scope.cancel()
+
+
+def _lane(threads: int, most: int, share: int = 1) -> Lane:
+    """A lane of which one user takes a part in ``share`` at most."""
+    return Lane(CapacityLimiter(threads), most, max(1, most // share))
 
 
 async def _stay_present(keep: Callable[[], None]) -> None:

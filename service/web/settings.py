@@ -31,6 +31,7 @@ class WebSettings:
         inspectors: processes that look at uploads.
         inspector: what they look with (`service.reader.ReaderSpec.name`).
         metrics_token: by which Prometheus reads ``/metrics`` and nothing else can be done; empty for none.
+        processes: that answer side by side; each takes its part of what takes long, uploads and pictures above all.
         alive: whether what reads documents is; known to the process that started it.
     """
 
@@ -45,7 +46,12 @@ class WebSettings:
     inspectors: int = 2
     inspector: str = INSPECTOR
     metrics_token: str = field(default="", repr=False)
+    processes: int = 1
     alive: Callable[[], bool] = lambda: True
+
+    def part(self, of_all: int) -> int:
+        """What falls to one of the processes of ``of_all`` that may be done at once; at least 1."""
+        return max(1, of_all // self.processes)
 
     @property
     def upload_bytes(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Final
 
+from anyio import to_thread
 from fastapi import Depends, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from service.access.identity import Identity, demand, demand_session
 from service.access.roles import Right
 from service.access.sessions import identify_session
 from service.access.tokens import identify_token
-from service.web.running import Run
+from service.web.running import Run, Running
 
 COOKIE: Final = "formtally_session"
 CSRF_HEADER: Final = "X-CSRF-Token"
@@ -34,17 +35,17 @@ Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_TOKEN)]
 Cookie = Annotated[str | None, Security(_SESSION)]
 
 
-def identify(request: Request, running: Run, bearer: Bearer, cookie: Cookie) -> Identity:
-    """Who asks; a token goes before a cookie.
+async def identify(request: Request, running: Run, bearer: Bearer, cookie: Cookie) -> Identity:
+    """A dependency: who asks; a token goes before a cookie.
 
     Raises:
         NotLoggedInError: nobody, or not any more.
         CrossSiteError: a page of another site may have made a browser ask.
     """
     if "authorization" in request.headers:
-        identity = identify_token(running.store, bearer.credentials) if bearer is not None else None
+        identity = await _owner(running, bearer.credentials) if bearer is not None else None
     else:
-        identity = identify_session(running.store, cookie) if cookie else None
+        identity = await visitor_of(running, cookie or "")
     if identity is None:
         raise NotLoggedInError("This needs a user who is logged in.", "Log in, or send a token that is valid.")
     if identity.session and request.method not in _SAFE:
@@ -53,6 +54,22 @@ def identify(request: Request, running: Run, bearer: Bearer, cookie: Cookie) -> 
             raise CrossSiteError(f"The header {CSRF_HEADER} is missing or wrong.", "Send what GET /me tells.")
     request.state.user = identity.user
     return identity
+
+
+async def _owner(running: Running, token: str) -> Identity | None:
+    async def look(secret: str) -> Identity | None:
+        return await running.look(identify_token, running.store, secret)
+
+    return await running.remembered.whose("token", token, look)
+
+
+async def visitor_of(running: Running, cookie: str) -> Identity | None:
+    """Whose session a browser's cookie is; None where it is none, or not any more."""
+
+    async def look(secret: str) -> Identity | None:  # in a thread: now and then it notes the use, and waits for other writers
+        return await to_thread.run_sync(identify_session, running.store, secret)
+
+    return await running.remembered.whose("session", cookie, look) if cookie else None
 
 
 def check_origin(request: Request) -> None:

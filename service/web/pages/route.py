@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-from anyio import to_thread
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -71,7 +70,7 @@ async def fault_page(request: Request, error: FormTallyError) -> Response:
     """``error`` as a page for whoever asks."""
     visit = stranger(request)
     if not isinstance(error, StoreError):
-        visit = await to_thread.run_sync(visitor, request, running(request))
+        visit = await visitor(request, running(request))
     page = FaultPage(said_of(visit, error), request_id_of(request))
     reply = render(visit, "fault.html", page, status_of(type(error)))
     reply.headers.update(headers_of(error))

@@ -1,4 +1,7 @@
-"""One request for a page: who asks, in which language, and for a change the proof that one of our pages made it."""
+"""One request for a page: who asks, in which language, and for a change the proof that one of our pages made it.
+
+The dependencies are async so that they take no thread: only a secret that is not remembered is looked up in one.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Final
@@ -9,11 +12,10 @@ from starlette.requests import Request
 from models.errors import CrossSiteError, NotLoggedInError
 from service.access.identity import Identity, demand
 from service.access.roles import Right
-from service.access.sessions import identify_session
 from service.web.pages.catalogue import COOKIE as LANGUAGE
 from service.web.pages.catalogue import Language, language_of, say, texts
 from service.web.running import Run
-from service.web.who import COOKIE, check_origin
+from service.web.who import COOKIE, check_origin, visitor_of
 
 CSRF_FIELD: Final = "csrf"
 HOME: Final = "/"
@@ -69,11 +71,10 @@ class Visit:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
-def visitor(request: Request, running: Run) -> Visit:
-    """A dependency: whoever asks, logged in or not. Blocks."""
+async def visitor(request: Request, running: Run) -> Visit:
+    """A dependency: whoever asks, logged in or not."""
     visit = stranger(request)
-    secret = request.cookies.get(COOKIE, "")
-    identity = identify_session(running.store, secret) if secret else None
+    identity = await visitor_of(running, request.cookies.get(COOKIE, ""))
     if identity is not None:
         request.state.user = identity.user
     return Visit(visit.path, visit.query, visit.language, identity)
@@ -85,30 +86,30 @@ def stranger(request: Request) -> Visit:
     return Visit(request.url.path, request.url.query, language)
 
 
-def person(visit: Annotated[Visit, Depends(visitor)]) -> Visit:
+async def person(visit: Annotated[Visit, Depends(visitor)]) -> Visit:
     """A dependency: somebody is logged in, else `NotLoggedInError`."""
     visit.someone  # noqa: B018  it raises
     return visit
 
 
-def manager(visit: Annotated[Visit, Depends(visitor)]) -> Visit:
+async def manager(visit: Annotated[Visit, Depends(visitor)]) -> Visit:
     """A dependency: an administrator, else `NotLoggedInError` or `ForbiddenError`."""
     demand(visit.identity, Right.MANAGE)
     return visit
 
 
-def acting(request: Request, visit: Annotated[Visit, Depends(person)], csrf: Annotated[str, Form(max_length=200)] = "") -> Visit:
+async def acting(request: Request, visit: Annotated[Visit, Depends(person)], csrf: Annotated[str, Form(max_length=200)] = "") -> Visit:
     """A dependency: somebody who is logged in changes something by a form of ours, else `CrossSiteError`."""
     return proven(request, visit, csrf)
 
 
-def managing(visit: Annotated[Visit, Depends(acting)]) -> Visit:
+async def managing(visit: Annotated[Visit, Depends(acting)]) -> Visit:
     """A dependency: an administrator changes something by a form of ours."""
     demand(visit.identity, Right.MANAGE)
     return visit
 
 
-def sending(request: Request, visit: Annotated[Visit, Depends(person)], csrf: Annotated[str, Query(max_length=200)] = "") -> Visit:
+async def sending(request: Request, visit: Annotated[Visit, Depends(person)], csrf: Annotated[str, Query(max_length=200)] = "") -> Visit:
     """A dependency as `acting`, for a body that is not to be read before: the secret stands in the address, which no log keeps."""
     demand(visit.identity, Right.UPLOAD)
     return proven(request, visit, csrf)

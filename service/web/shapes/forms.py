@@ -1,5 +1,9 @@
-"""Forms, their fields, findings and corrections over the wire. Amounts are decimal strings, as in the document JSON."""
+"""Forms, their fields, findings and corrections over the wire. Amounts are decimal strings, as in the document JSON.
 
+Pages of lists are dataclasses, which pydantic describes and msgspec writes: of 200 rows of our own nothing need be checked again.
+"""
+
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -20,7 +24,8 @@ Version = Annotated[int, Constraint(ge=1, description="Of the record; `If-Match`
 Next = Annotated[str, Constraint(description="`after` of the next page; empty where this is the last.")]
 
 
-class DocumentRowJson(BaseModel):
+@dataclass(slots=True)
+class DocumentRowJson:
     """A document as a list shows it."""
 
     id: Sha256
@@ -37,14 +42,16 @@ class DocumentRowJson(BaseModel):
     url: Url
 
 
-class DocumentsJson(BaseModel):
+@dataclass(slots=True)
+class DocumentsJson:
     """A page of a list, the newest first."""
 
     documents: list[DocumentRowJson]
     next: Next
 
 
-class FormRowJson(BaseModel):
+@dataclass(slots=True)
+class FormRowJson:
     """A form as a list shows it."""
 
     id: FormId
@@ -65,7 +72,8 @@ class FormRowJson(BaseModel):
     url: Url
 
 
-class FormsJson(BaseModel):
+@dataclass(slots=True)
+class FormsJson:
     """A page of a list, the newest first."""
 
     forms: list[FormRowJson]

@@ -57,6 +57,10 @@ class Running:
         """The child that reads; empty while there is none."""
         return [process for process, command in self.members().items() if "run_worker" in command]
 
+    def answerers(self) -> set[int]:
+        """The children that answer."""
+        return {process for process, command in self.members().items() if "run_answerer" in command}
+
     def give(self, plan: str) -> None:
         """Have a plan read."""
         with open_store(find_home(str(self.home), None, None, {})) as store:

@@ -11,11 +11,12 @@ from starlette.applications import Starlette
 
 from models.errors import InstallationError
 from service.serving import http_server
+from service.serving.dealing import Dealer, make_seat
 from service.serving.http_server import make_server, run_server
 from service.serving.listening import listen
 from service.store.opening import Store
 from tests.service.serving.receivers import wait_until
-from tests.service.serving.run_service import application
+from tests.service.serving.run_answerer import application
 
 
 @pytest.fixture
@@ -26,12 +27,14 @@ def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(http_server, "LEAST_BYTES", 1)
     monkeypatch.setattr(http_server, "_MOST_CONNECTIONS", 8)
     (sock,) = listen("127.0.0.1", 0)
-    server = make_server(application(Store.__new__(Store)))
-    thread = threading.Thread(target=server.run, args=([sock],))
-    thread.start()
-    yield sock.getsockname()[1]
-    server.should_exit = True
-    thread.join()
+    with sock, make_seat() as seat:
+        server = make_server(application(Store.__new__(Store)), seat.there)
+        thread = threading.Thread(target=server.run)
+        thread.start()
+        with Dealer([sock], [(seat, lambda: True)]):
+            yield sock.getsockname()[1]
+        server.should_exit = True
+        thread.join()
 
 
 def seconds_until_closed(connection: socket.socket) -> float:
@@ -132,10 +135,56 @@ def test_those_who_hold_connections_are_gone_before_long_and_the_next_is_served(
         connection.close()
 
 
-def test_a_head_without_end_costs_no_memory(port: int) -> None:
+@pytest.mark.parametrize(
+    "head", [b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000, b"GET /" + b"x" * 100_000, b"GET / HTTP/1.1\r\n" + b"X: x\r\n" * 20_000]
+)
+def test_a_head_without_end_costs_no_memory(port: int, head: bytes) -> None:
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        connection.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 100_000)
+        with suppress(ConnectionError):  # it does not wait for the rest
+            connection.sendall(head)
         assert b" 400 " in connection.recv(65536)
+
+
+def test_empty_lines_instead_of_a_next_head_are_not_waited_for(port: int) -> None:
+    begun = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert read_to(connection, b"here")
+        with suppress(OSError):
+            while time.monotonic() - begun < 5:
+                connection.sendall(b"\r\n")
+                time.sleep(0.05)
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+        b"Content-Length: 5\r\nContent-Length: 6\r\n",
+        b"Content-Length: -5\r\n",
+        b"Transfer-Encoding: chunked, identity\r\n",
+        b"Transfer-Encoding : chunked\r\n",
+        b"X: a\r\n Folded: b\r\n",
+        b"X: a\nY: b\r\n",
+    ],
+)
+def test_a_head_that_two_programs_may_read_differently_is_refused(port: int, smuggled: bytes) -> None:
+    """Behind a proxy a second request could be hidden in it."""
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"POST /measure HTTP/1.1\r\nHost: a\r\n" + smuggled + b"\r\nG")
+        assert b" 400 " in connection.recv(65536)
+        assert seconds_until_closed(connection) < 3
+
+
+def test_requests_that_come_together_are_answered_in_their_order(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        many = [b"POST /measure HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%b" % (size, b"x" * size) for size in (3, 0, 7)]
+        connection.sendall(b"".join(many) + b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        said = b""
+        while more := connection.recv(65536):
+            said += more
+    assert [part.rpartition(b"\r\n")[2] for part in said.split(b"HTTP/1.1 200")[1:]] == [b"3", b"0", b"7", b"here"]
 
 
 def test_an_application_that_does_not_start_is_told() -> None:
@@ -144,9 +193,9 @@ def test_an_application_that_does_not_start_is_told() -> None:
         raise RuntimeError("no")
         yield
 
-    sockets = listen("127.0.0.1", 0)
-    with sockets[0], pytest.raises(InstallationError):
-        run_server(make_server(Starlette(lifespan=broken)), sockets)
+    with make_seat() as seat, pytest.raises(InstallationError):
+        run_server(make_server(Starlette(lifespan=broken), seat.there))
+    assert not seat.ready
 
 
 def test_every_address_of_a_name_is_listened_at() -> None:

@@ -3,6 +3,7 @@
 import http.client
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,43 @@ def test_a_worker_that_dies_is_replaced_and_its_document_read(tmp_path: Path) ->
         wait_until(lambda: service.workers() not in ([], [first]), SECONDS)
         assert get(url)[0] == 200
         wait_until(lambda: service.done() == 1, SECONDS)
+
+
+def test_two_processes_answer_and_one_that_dies_is_replaced(tmp_path: Path) -> None:
+    with running(tmp_path / "home") as service:
+        url = service.url()
+        wait_until(lambda: len({get(url, "/process")[1] for _ in range(4)}) == 2, SECONDS)
+        first = service.answerers()
+        assert {int(get(url, "/process")[1]) for _ in range(4)} == first
+        killed = first.pop()
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda: killed not in service.answerers(), SECONDS)
+        time.sleep(0.3)
+        assert {int(get(url, "/process")[1]) for _ in range(4)} == first
+        wait_until(lambda: len({get(url, "/process")[1] for _ in range(4)}) == 2, SECONDS)
+
+
+def test_who_comes_while_nobody_answers_waits_for_who_is_next(tmp_path: Path) -> None:
+    with running(tmp_path / "home", "--processes", "1") as service:
+        url = service.url()
+        first = get(url, "/process")[1]
+        os.kill(int(first), signal.SIGKILL)
+        assert get(url, "/process")[1] != first
+
+
+def test_what_all_of_them_counted_is_added_up_and_their_worker_is_known(tmp_path: Path) -> None:
+    with running(tmp_path / "home", "--web") as service:
+        url = service.url()
+        wait_until(lambda: get(url, "/readyz")[0] == 200, SECONDS)
+        wait_until(lambda: len(service.answerers()) == 2, SECONDS)
+        time.sleep(5)
+        for _ in range(10):
+            assert get(url, "/healthz")[0] == 200
+        counted = {get(url, "/metrics")[1].partition('route="/healthz",status="200"} ')[2].partition("\n")[0] for _ in range(4)}
+        assert counted == {"10.0"}
+        (worker,) = service.workers()
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: {get(url, "/readyz")[0] for _ in range(2)} == {503}, SECONDS)
 
 
 def test_when_it_is_killed_a_worker_that_hears_nothing_ends_too(tmp_path: Path) -> None:

@@ -166,6 +166,7 @@ def test_the_door_of_the_command_line(tmp_path: Path, monkeypatch: pytest.Monkey
         (["--port", "x"], "--port"),
         (["--port", "99999"], "--port"),
         (["--workers", "0"], "--workers"),
+        (["--processes", "0"], "--processes"),
         (["--max-pages", "x"], "--max-pages"),
         (["--target-error", "2"], "--target-error"),
         (["--host", "0.0.0.0"], "--name"),  # noqa: S104
