@@ -8,15 +8,17 @@ from pathlib import Path
 import msgspec
 
 from layouts.template_file import builtin_templates
-from models.form import Problem, Source
+from models.form import Alternative, Problem, Source
+from models.geometry import Box
 from models.limits import Limits
 from models.reading import AskedLine, Engine, Lattice
 from ocr.opening import inspect
 from postprocess.calibration import Trust, trust
 from postprocess.second_look import Looks
 from service import content_file, pipeline
-from service.messages import Inspected
+from service.messages import Inspected, Region, Wanted
 from service.reader import Assembly, SpoiltError
+from service.region import PagesAtHand, read_value
 
 
 class PipelineReader:
@@ -28,6 +30,7 @@ class PipelineReader:
         self.version = f"{pipeline.VERSION}+{_digest(self._trust)}"
         self._limits = limits
         self._engine: Engine | None = None
+        self._pages = PagesAtHand()
 
     def inspect(self, path: Path) -> Inspected:
         """Number of pages and warnings."""
@@ -63,6 +66,13 @@ class PipelineReader:
         document = pipeline.assemble(contents, source, problems, look, self._trust)
         kept = tuple(content_file.encode(page) for page in pipeline.with_seen(contents, seen)) if seen else ()
         return Assembly(document, sum(lines for lines, _ in looked), sum(seconds for _, seconds in looked), kept)
+
+    def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:
+        """What stands in ``box``; the page stays at hand, since a person who has drawn one box draws another."""
+        engine = self._loaded()
+        found = read_value(self._pages.page(path, page, turns, engine, self._limits), box, wanted, engine, self._trust)
+        others = tuple(Alternative(other.text, min(1.0, other.confidence)) for other in found.alternatives)
+        return Region(found.text, found.confidence, others)
 
     def _loaded(self) -> Engine:
         if self._engine is None:

@@ -16,10 +16,11 @@ import msgspec
 
 from models.errors import FormTallyError, InstallationError, PageUnreadableError, TooHungryError
 from models.form import Source
+from models.geometry import Box
 from models.limits import Limits
 from service.document_json import Origin, to_json
 from service.kin import end_kin, own_mark
-from service.messages import Answer, Assemble, Assembled, Failed, Inspect, Kept, Read, Spoilt, Task, Working
+from service.messages import Answer, Assemble, Assembled, Failed, Inspect, Kept, Read, ReadRegion, Spoilt, Task, Working
 from service.reader import Reader, ReaderSpec, SpoiltError, open_reader
 from service.writing import OutputFolder
 
@@ -100,6 +101,10 @@ def _done(desk: _Desk, task: Task, say: Callable[[Working], None]) -> Answer:
             say(Working())
             desk.out.write(_path(task.target), desk.reader.read(_path(task.path), task.page))
             return Kept()
+        case ReadRegion():
+            _prepare(desk.reader)
+            say(Working())
+            return desk.reader.read_region(_path(task.path), task.page, Box(*task.box), task.turns, task.wanted)
         case Assemble():
             say(Working())
             return _assembled(desk, task)

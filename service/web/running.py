@@ -33,17 +33,28 @@ THREADS: Final = 8
 """For routes and who asks. With the lanes, the watcher and the lock that says we are alive they hold 15 connections at most, as many as
 SQLAlchemy gives at once. No thread holds two."""
 
-UPLOADS, PICTURES, EXPORTS, PASSWORDS = 2, 2, 1, 2
-"""Lanes: work that takes long never takes the threads of what is quick. A picture may take 300 MB while it is made."""
+UPLOADS, PICTURES, EXPORTS, PASSWORDS, REGIONS = 2, 2, 1, 2, 1
+"""Lanes: work that takes long never takes the threads of what is quick. A picture may take 300 MB while it is made. The thread that waits
+for a box to be read holds no connection."""
 
 MOST_UPLOADS: Final = 64
 """Uploads under way at once; each may fill the disk with `WebSettings.upload_megabytes`, and waits for its turn to be looked at."""
+
+MOST_REGIONS: Final = 8
+"""Boxes under way at once. One process reads them one after another, a second or two for the first of a page, so that nobody waits longer
+than he would type."""
+
+REGION_SECONDS: Final = 300
+"""What reads boxes holds 560 MB; it is ended when nobody has drawn one for so long, and starting it again takes 4 s."""
+
+READER_MEGABYTES: Final = 1024
+"""It is replaced when it holds more after a box: three pages of A4 at 300 dpi are 150 MB."""
 
 MOST_WAITING: Final = 32
 """Requests for pictures, for exports, or with passwords, under way at once."""
 
 SHARE: Final = 4
-"""Of the places for uploads and for exports, one user takes a part in so many: the others come in whatever he does."""
+"""Of the places for uploads, for exports and for boxes, one user takes a part in so many: the others come in whatever he does."""
 
 _KEEP_SECONDS: Final = 10
 """Between looks at our lock; others look for locks that are free as often."""
@@ -101,24 +112,28 @@ class Running:
         settings: of the service.
         metrics: of the application.
         inspectors: processes that look at uploads.
+        readers: the process that reads what reviewers have drawn a box around; started for the first box, ended when there are none.
         scratch: folder of this process alone.
         watcher: of documents.
         uploads: lane.
         pictures: lane.
         exports: lane.
         passwords: lane; see `unhurried`.
+        regions: lane.
     """
 
     store: Store
     settings: WebSettings
     metrics: Metrics
     inspectors: Readers
+    readers: Readers
     scratch: Path
     watcher: Watcher
     uploads: Lane
     pictures: Lane
     exports: Lane
     passwords: Lane
+    regions: Lane
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
@@ -150,6 +165,9 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
         folder = stack.enter_context(scratch(store, name))
         inspectors = Readers(Pool(settings.inspectors, inspector, INSPECTOR_MEGABYTES, folder), _cannot_start)
         stack.enter_context(inspectors)
+        reader = ReaderSpec(settings.reader, settings.limits)
+        readers = Readers(Pool(REGIONS, reader, READER_MEGABYTES, folder), _cannot_start, REGION_SECONDS)
+        stack.enter_context(readers)
         watcher = Watcher(partial(progress, store))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watcher.run)
@@ -159,12 +177,14 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 settings=settings,
                 metrics=metrics,
                 inspectors=inspectors,
+                readers=readers,
                 scratch=folder,
                 watcher=watcher,
                 uploads=Lane(CapacityLimiter(UPLOADS), MOST_UPLOADS, MOST_UPLOADS // SHARE),
                 pictures=Lane(CapacityLimiter(PICTURES), MOST_WAITING, MOST_WAITING),
                 exports=Lane(CapacityLimiter(EXPORTS), MOST_WAITING, MOST_WAITING // SHARE),
                 passwords=Lane(CapacityLimiter(PASSWORDS), MOST_WAITING, MOST_WAITING),
+                regions=Lane(CapacityLimiter(REGIONS), MOST_REGIONS, MOST_REGIONS // SHARE),
             )
             tasks.cancel_scope.cancel()
 

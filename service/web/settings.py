@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from models.limits import Limits
+from service.reader import PIPELINE
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 """Names of this machine to itself."""
@@ -30,6 +31,7 @@ class WebSettings:
         most_exported: forms of one export.
         inspectors: processes that look at uploads.
         inspector: what they look with (`service.reader.ReaderSpec.name`).
+        reader: what the boxes are read with that reviewers draw (the same).
         metrics_token: by which Prometheus reads ``/metrics`` and nothing else can be done; empty for none.
         alive: whether what reads documents is; known to the process that started it.
     """
@@ -44,6 +46,7 @@ class WebSettings:
     most_exported: int = 20_000
     inspectors: int = 2
     inspector: str = INSPECTOR
+    reader: str = PIPELINE
     metrics_token: str = field(default="", repr=False)
     alive: Callable[[], bool] = lambda: True
 

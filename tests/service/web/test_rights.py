@@ -34,6 +34,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", f"{API}/forms/{{id}}/findings"): ALL,
     ("POST", f"{API}/forms/{{id}}/corrections"): CORRECTORS,
     ("GET", f"{API}/forms/{{id}}/history"): ALL,
+    ("POST", f"{API}/forms/{{id}}/region"): CORRECTORS,
     ("GET", f"{API}/export"): ALL,
     ("GET", f"{API}/webhooks"): UPLOADERS,
     ("POST", f"{API}/webhooks"): UPLOADERS,
