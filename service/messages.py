@@ -80,7 +80,25 @@ class ReadRegion(msgspec.Struct, frozen=True, tag=True):
     wanted: Wanted
 
 
-Task: TypeAlias = Inspect | Read | Assemble | ReadRegion
+class ReadTurned(msgspec.Struct, frozen=True, tag=True):
+    """Read a page of which a person has said which way up it stands, doubts looked at again, and keep its content at ``target``.
+
+    Attributes:
+        path: of the input.
+        page: 1-based.
+        turns: quarter turns clockwise (0-3) that make the page as stored upright.
+        others: names of the other kept pages of the document; what it says depends on them where a form goes on.
+        target: of the content.
+    """
+
+    path: bytes
+    page: int
+    turns: int
+    others: tuple[bytes, ...]
+    target: bytes
+
+
+Task: TypeAlias = Inspect | Read | Assemble | ReadRegion | ReadTurned
 
 
 class Working(msgspec.Struct, frozen=True, tag=True):

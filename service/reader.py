@@ -56,6 +56,15 @@ class Reader(Protocol):
             SpoiltError: one of ``pages`` is none.
         """
 
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:
+        """The content of ``page`` (1-based), which stands upright after so many quarter turns clockwise; raises `InputError`.
+
+        Doubts are looked at again, as in a document of this page and ``others``.
+
+        Raises:
+            SpoiltError: one of ``others`` is none.
+        """
+
     def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:
         """What stands in ``box`` of ``page`` (1-based) as the value of the field ``wanted``; raises `InputError`.
 

@@ -23,6 +23,7 @@ from service.web import (
     regions,
     session,
     tokens,
+    turning,
     uploads,
     users,
 )
@@ -42,6 +43,7 @@ _ROUTERS: Final[tuple[APIRouter, ...]] = (
     forms.router,
     corrections.router,
     regions.router,
+    turning.router,
     exports.router,
     hooks.router,
     session.router,

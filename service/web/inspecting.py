@@ -51,6 +51,10 @@ class OpeningReader:
         """Not this reader's work."""
         raise TypeError(f"asked to assemble {source}")
 
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:  # noqa: ARG002
+        """Not this reader's work."""
+        raise TypeError(f"asked to read page {page} of {path}")
+
     def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:  # noqa: ARG002
         """Not this reader's work."""
         raise TypeError(f"asked to read a part of page {page} of {path}")

@@ -12,6 +12,7 @@ from fastapi import APIRouter
 from models.errors import ServiceFaultError
 from service.access.identity import Identity
 from service.messages import ReadRegion, Region, Wanted
+from service.review.turning import turned_pages
 from service.store.form_rows import fields_of
 from service.web.children import ask
 from service.web.forms import FormKey
@@ -28,12 +29,22 @@ _UNIT = "fields.currency_unit"
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """A box on a page of a document, by its SHA-256 and the ``name`` that a person knows, and what it is read for."""
+    """A box on a page of a document.
+
+    Attributes:
+        document: SHA-256 of the original, hex.
+        name: by which a person knows it.
+        page: 1-based.
+        box: fractions of the page as stored.
+        turns: quarter turns clockwise that make that page upright, where a person has said so.
+        wanted: what it is read for.
+    """
 
     document: str
     name: str
     page: int
     box: tuple[float, float, float, float]
+    turns: int | None
     wanted: Wanted
 
 
@@ -56,7 +67,14 @@ def _shown(running: Running, identity: Identity, form_id: str, said: RegionJson)
     left, top, right, bottom = said.box
     unit = fields[_UNIT].text if _UNIT in fields else ""
     wanted = Wanted(stored.form.template, said.path, unit)
-    return _Shown(stored.document, shown_name(running, identity, document), said.page, (left, top, right, bottom), wanted)
+    return _Shown(
+        document=stored.document,
+        name=shown_name(running, identity, document),
+        page=said.page,
+        box=(left, top, right, bottom),
+        turns=turned_pages(running.store, stored.document).get(said.page),
+        wanted=wanted,
+    )
 
 
 def _read(running: Running, shown: _Shown) -> RegionReadJson:
@@ -68,7 +86,7 @@ def _read(running: Running, shown: _Shown) -> RegionReadJson:
         StoreError: the original is gone.
     """
     with running.store.originals.local(shown.document) as original:
-        task = ReadRegion(os.fsencode(original), shown.page, shown.box, None, shown.wanted)
+        task = ReadRegion(os.fsencode(original), shown.page, shown.box, shown.turns, shown.wanted)
         found = ask(running.readers, task, running.settings.limits, original.name, shown.name)
     if not isinstance(found, Region):
         raise ServiceFaultError("A box was read and something else came of it.", "Report this.")

@@ -17,11 +17,14 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from models.errors import FormTallyError, StoreError, TooBusyError
+from postprocess.calibration import trust
 from service.jobs.alive import new_name, present
 from service.jobs.readers import Readers
 from service.jobs.scratch import scratch
 from service.pool import Pool
 from service.reader import ReaderSpec
+from service.review.acting import Office
+from service.review.decider import Decider
 from service.store.faults import disk_faults
 from service.store.opening import Store
 from service.store.progress import progress
@@ -112,8 +115,9 @@ class Running:
         settings: of the service.
         metrics: of the application.
         inspectors: processes that look at uploads.
-        readers: the process that reads what reviewers have drawn a box around; started for the first box, ended when there are none.
+        readers: the process that reads what reviewers show it, boxes and pages turned; started for the first, ended when there are none.
         scratch: folder of this process alone.
+        office: where reviewers work.
         watcher: of documents.
         uploads: lane.
         pictures: lane.
@@ -128,6 +132,7 @@ class Running:
     inspectors: Readers
     readers: Readers
     scratch: Path
+    office: Office
     watcher: Watcher
     uploads: Lane
     pictures: Lane
@@ -165,7 +170,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
         folder = stack.enter_context(scratch(store, name))
         inspectors = Readers(Pool(settings.inspectors, inspector, INSPECTOR_MEGABYTES, folder), _cannot_start)
         stack.enter_context(inspectors)
-        reader = ReaderSpec(settings.reader, settings.limits)
+        reader = ReaderSpec(settings.reader, settings.limits, settings.target_error)
         readers = Readers(Pool(REGIONS, reader, READER_MEGABYTES, folder), _cannot_start, REGION_SECONDS)
         stack.enter_context(readers)
         watcher = Watcher(partial(progress, store))
@@ -179,6 +184,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 inspectors=inspectors,
                 readers=readers,
                 scratch=folder,
+                office=Office(store, Decider(store, trust(settings.target_error)), settings.policy),
                 watcher=watcher,
                 uploads=Lane(CapacityLimiter(UPLOADS), MOST_UPLOADS, MOST_UPLOADS // SHARE),
                 pictures=Lane(CapacityLimiter(PICTURES), MOST_WAITING, MOST_WAITING),

@@ -34,6 +34,10 @@ class OpeningReader:
         """Open the page, as production does."""
         return repr(open_page(path, page, self._limits).size).encode()
 
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:
+        """Open the page, as production does, and say what was asked."""
+        return f"{open_page(path, page, self._limits).size} {turns} {len(others)}".encode()
+
     def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:
         """Open the page, and say what was asked."""
         size = open_page(path, page, self._limits).size

@@ -61,6 +61,10 @@ class PlannedReader:
         _happen(plan.get(str(page), ""), path, str(page))
         return _MARK + f"{page} {path}".encode() + b"\n" + bytes(1024 * int(plan.get("kilobytes", "0")))
 
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:  # noqa: ARG002
+        """As any page."""
+        return self.read(path, page)
+
     def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:  # noqa: ARG002
         """Do what the plan says of the page, then say where the box begins."""
         _happen(plan_of(path).get(str(page), ""), path, str(page))

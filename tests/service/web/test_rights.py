@@ -35,6 +35,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("POST", f"{API}/forms/{{id}}/corrections"): CORRECTORS,
     ("GET", f"{API}/forms/{{id}}/history"): ALL,
     ("POST", f"{API}/forms/{{id}}/region"): CORRECTORS,
+    ("POST", f"{API}/documents/{{id}}/pages/{{n}}/turn"): CORRECTORS,
     ("GET", f"{API}/export"): ALL,
     ("GET", f"{API}/webhooks"): UPLOADERS,
     ("POST", f"{API}/webhooks"): UPLOADERS,
