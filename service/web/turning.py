@@ -43,7 +43,7 @@ async def turn(running: Run, identity: Corrector, id: Id, n: Annotated[int, Path
     All of it is one step of these forms' history, and undone as one. The original is not touched.
     """
     wanted = await to_thread.run_sync(_wanted, running, identity, id, n, said)
-    async with running.regions.place(), running.folder() as folder:
+    async with running.regions.place(identity.user), running.folder() as folder:
         content = await running.regions.run(_read, running, wanted, folder)
     done = await to_thread.run_sync(turn_page, running.office, wanted.turn, content, said.reason)
     return TurnedJson(versions=dict(done.versions), forms=list(done.forms))
