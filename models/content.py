@@ -18,6 +18,7 @@ class PageContent:
         bilevel: it was scanned or copied in black and white, without any grey.
         from_text: every line was read from the text that the file itself carries (born digital), none from its pixels alone.
         seen_again: lines that were looked at again when the document was put together; none before.
+        turned: a person has said which way up it stands.
     """
 
     number: int
@@ -27,3 +28,4 @@ class PageContent:
     bilevel: bool = False
     from_text: bool = False
     seen_again: tuple[SeenAgain, ...] = ()
+    turned: bool = False

@@ -164,6 +164,17 @@ class Straightening:
         (left, top), (right, bottom) = found.min(axis=0), found.max(axis=0)
         return Box(float(left), float(top), float(right), float(bottom)).clipped(self.stored)
 
+    def from_page(self, box: Box) -> Box:
+        """The straight box whose sides run through the middles of those of ``box`` on the page as stored, clipped to the straight frame.
+
+        On a page that is askew it is as high and wide as ``box``, where a bounding box would reach into the lines above and below.
+        """
+        (x, y), across, down = box.centre, box.width / 2, box.height / 2
+        ends = self.points_from_page(np.array([(x - across, y), (x + across, y), (x, y - down), (x, y + down)], np.float64))
+        level, upright = (ends[2:], ends[:2]) if self.turns % 2 else (ends[:2], ends[2:])
+        (left, right), (top, bottom) = sorted(level[:, 0].tolist()), sorted(upright[:, 1].tolist())
+        return Box(left, top, right, bottom).clipped(self.straight)
+
     def _displacement(self, points: Points) -> Points:
         if self.mesh.size == 0:
             return np.zeros_like(points)

@@ -1,8 +1,9 @@
 """Step 4: the text of a page, cell by cell, each line with its lattice."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+from models.arrays import Grey
 from models.content import PageContent
 from models.geometry import Box
 from models.grid import Grid
@@ -18,6 +19,32 @@ SEAL_PIXELS = 0.002
 """Share of a cell covered by stamp ink from which it counts as touched; less is colour noise of the scanner."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What text lines are looked for on.
+
+    Attributes:
+        grey: (H, W) uint8, straight frame, without what ruling lines left in the cells.
+        height: usual text height, px.
+    """
+
+    grey: Grey = field(compare=False, repr=False)
+    height: float
+
+
+def ground(page: CleanPage, cells: Sequence[Box], dpi: float) -> Ground:
+    """What the text in ``cells`` (straight frame, px) of ``page`` is read from; ``dpi`` of the straight frame tells its expected size."""
+    expected = lines.text_height(lines.ink(page.grey), cells, lines.FALLBACK_HEIGHT * dpi)
+    grey = lines.without_rulings(page.grey, cells, expected)
+    return Ground(grey, lines.text_height(lines.ink(grey), cells, expected))
+
+
+def find_cell_lines(under: Ground, cells: Sequence[Box]) -> list[list[Box]]:
+    """The text lines of each of ``cells``, as `ocr.lines.find_lines` has them."""
+    marks, pale = lines.ink(under.grey), lines.pale_ink(under.grey)
+    return [lines.find_lines(marks, pale, cell, under.height) for cell in cells]
+
+
 def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine) -> PageContent:
     """Read all cells of ``grids`` and the text outside of them.
 
@@ -28,36 +55,39 @@ def recognize(page: CleanPage, grids: Sequence[Grid], dpi: float, engine: Engine
         engine: reads line crops; one call for the whole page.
     """
     boxes = [cell.box for grid in grids for cell in grid.cells]
-    expected = lines.text_height(lines.ink(page.grey), boxes, lines.FALLBACK_HEIGHT * dpi)
-    grey = lines.without_rulings(page.grey, boxes, expected)
-    marks = lines.ink(grey)
-    height = lines.text_height(marks, boxes, expected)
-    pale = lines.pale_ink(grey)
-    in_cells = [lines.find_lines(marks, pale, box, height) for box in boxes]
-    loose = find_loose_lines(page, [grid.box for grid in grids], height, engine)
+    under = ground(page, boxes, dpi)
+    in_cells = find_cell_lines(under, boxes)
+    loose = find_loose_lines(page, [grid.box for grid in grids], under.height, engine)
     whole = Box(0, 0, page.size.width, page.size.height)
-    crops = [LineCrop(page.number, line, cut_line(grey, line, cell)) for cell, found in zip(boxes, in_cells, strict=True) for line in found]
+    crops = cell_crops(page.number, under, boxes, in_cells)
     crops += [LineCrop(page.number, line, cut_line(page.grey, line, whole)) for line in loose]
     alone = [len(found) == 1 for found in in_cells for _ in found] + [False] * len(loose)
     answers = zip(crops, engine.recognize(crops), alone, strict=True)
-    readings = (_reading(crop, lone_stroke(lattice, crop.pixels) if only else lattice) for crop, lattice, only in answers)
+    readings = (cell_reading(crop, lattice, alone=only) for crop, lattice, only in answers)
     texts = [tuple(next(readings) for _ in found) for found in in_cells]
     return PageContent(page.number, page.straightening, _by_grid(page, grids, texts), tuple(r for r in readings if r.text), page.bilevel)
 
 
-def _reading(crop: LineCrop, lattice: Lattice) -> Reading:
-    read = ctc.reading(crop.box, lattice)
+def cell_crops(page: int, under: Ground, cells: Sequence[Box], found: Sequence[Sequence[Box]]) -> list[LineCrop]:
+    """The lines ``found`` in each of ``cells`` of ``page``, cut out."""
+    return [LineCrop(page, line, cut_line(under.grey, line, cell)) for cell, inside in zip(cells, found, strict=True) for line in inside]
+
+
+def cell_reading(crop: LineCrop, lattice: Lattice, *, alone: bool) -> Reading:
+    """What ``lattice`` says of a line, with what is known of print; ``alone`` where its cell holds nothing else."""
+    read = ctc.reading(crop.box, lone_stroke(lattice, crop.pixels) if alone else lattice)
     return replace(read, passed_over=passes_over(read.lattice, crop.pixels))
 
 
 def _by_grid(page: CleanPage, grids: Sequence[Grid], texts: Sequence[tuple[Reading, ...]]) -> tuple[GridText, ...]:
     remaining = iter(texts)
     return tuple(
-        GridText(grid, tuple(CellText(i, next(remaining), _sealed(page, cell.box)) for i, cell in enumerate(grid.cells))) for grid in grids
+        GridText(grid, tuple(CellText(i, next(remaining), sealed(page, cell.box)) for i, cell in enumerate(grid.cells))) for grid in grids
     )
 
 
-def _sealed(page: CleanPage, box: Box) -> bool:
+def sealed(page: CleanPage, box: Box) -> bool:
+    """Whether stamp ink touches ``box``, straight frame, px."""
     rows, columns = box.slices(page.size)
     covered = page.seal[rows, columns]
     return bool(covered.size) and float(covered.mean()) > SEAL_PIXELS

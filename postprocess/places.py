@@ -1,5 +1,6 @@
 """Where a value stands in a form, as findings name it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,19 @@ class Place:
     def __str__(self) -> str:
         """``fields.total_score`` or ``tables.indicators[3].score``."""
         return f"tables.{self.table}[{self.row}].{self.name}" if self.table else f"fields.{self.name}"
+
+
+_WRITTEN = re.compile(
+    r"fields\.(?P<field>[a-z][a-z0-9_]*)|tables\.(?P<table>[a-z][a-z0-9_]*)\[(?P<row>[0-9]{1,5})\]\.(?P<column>[a-z][a-z0-9_]*)"
+)
+
+
+def place_of(path: str) -> Place | None:
+    """The place that is written ``path``, the inverse of `str`; None where no field or cell of a template is."""
+    found = _WRITTEN.fullmatch(path)
+    if found is None:
+        return None
+    return Place(found["field"]) if found["field"] else Place(found["column"], found["table"], int(found["row"]))
 
 
 Cells = Mapping[Place, Field]

@@ -14,9 +14,11 @@ from postprocess.doubts import amount_in_doubt, labelled_unit, misplaced, status
 from postprocess.evidence import Evidence, weigh, weigh_number
 from postprocess.grammar import grammar, grammar_or_nothing
 from postprocess.lexicon import rivalled, weigh_word
+from postprocess.places import Place
 from postprocess.proposals import with_proposals
 from postprocess.second_look import sure_at_first
 from postprocess.shifted import without_shifted
+from postprocess.shown import value_alone
 from postprocess.values import parse_value, says_nothing
 from postprocess.views import views
 from postprocess.vocabulary import run_together
@@ -58,6 +60,56 @@ def reassemble(
     fields = {spec.name: reader.field(matched.fields.get(spec.name), spec, _words(spec, template), spec.name) for spec in template.fields}
     tables = {table.name: without_shifted(reader.rows(matched, table), table) for table in template.tables}
     return replace(form, fields=_with_strays(fields, form.unplaced), tables=tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """What a person says that a place is.
+
+    Attributes:
+        place: of a field, in a form of ``template``; None, or one that it does not have, for text of any kind.
+        template: of the form; None for kind ``unknown``.
+        unit: of the form's amounts; empty where it does not say.
+    """
+
+    place: Place | None
+    template: Template | None
+    unit: str = ""
+
+
+def value_at(slot: Slot, sought: Sought, frame: Straightening, trusted: Trust, *, bilevel: bool) -> Field:
+    """What stands in ``slot`` as what is ``sought`` there: its kind and its usual words are known then.
+
+    Args:
+        slot: its lines.
+        sought: what it is.
+        frame: the way back to the page as stored.
+        trusted: what is accepted.
+        bilevel: the page has no grey.
+    """
+    reader = _Reader({slot.page: frame}, slot.page, sought.unit, frozenset(), trusted, frozenset({slot.page} if bilevel else ()))
+    found = _spec_at(sought)
+    if found is None:
+        return reader.read(slot, ValueKind.TEXT, ())
+    spec, words, name = found
+    return reader.field(value_alone(slot, spec) if isinstance(spec, FieldSpec) else slot, spec, words, name)
+
+
+def _spec_at(sought: Sought) -> tuple[FieldSpec | ColumnSpec, tuple[str, ...], str] | None:
+    """What a template says of a place, its usual words, and what a lexicon calls it; None where it has no such place."""
+    place, template = sought.place, sought.template
+    if place is None or template is None:
+        return None
+    if not place.table:
+        return next(((spec, _words(spec, template), spec.name) for spec in template.fields if spec.name == place.name), None)
+    columns = ((table, column) for table in template.tables if table.name == place.table for column in table.columns)
+    found = ((column, _words_in(column, table), f"{table.name}.{column.name}") for table, column in columns if column.name == place.name)
+    return next(found, None)
+
+
+def _words_in(column: ColumnSpec, table: TableSpec) -> tuple[str, ...]:
+    """The usual words of a column; the names of fixed rows are among those of the first."""
+    return (table.rows if column is table.columns[0] else ()) + column.choices
 
 
 def _with_strays(fields: Mapping[str, Field], unplaced: Sequence[Field]) -> Mapping[str, Field]:
@@ -104,13 +156,13 @@ class _Reader:
         return [self.row(row, table) for row in matched.tables.get(table.name, ())]
 
     def row(self, row: Row, table: TableSpec) -> FieldRow:
-        """One row; the names of fixed rows are usual words of their column too.
+        """One row.
 
         Where one of its cells is several, its columns may be shifted, and a person must look at all of them.
         """
         page = min((slot.page for slot in row.values()), default=self.page)
         here = replace(self, page=page)
-        words = {spec.name: (table.rows if spec is table.columns[0] else ()) + spec.choices for spec in table.columns}
+        words = {spec.name: _words_in(spec, table) for spec in table.columns}
         fields = {spec.name: here.field(row.get(spec.name), spec, words[spec.name], f"{table.name}.{spec.name}") for spec in table.columns}
         shifted = any(self._several(field, words[name]) for name, field in fields.items())
         return {name: replace(field, status=Status.DOUBTFUL, misplaced=True) if shifted else field for name, field in fields.items()}

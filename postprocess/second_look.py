@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from models.form import Form, Status, Verdict
+from models.form import Field, Form, Status, Verdict
 from models.matched import MatchedForm, Piece, Row, Slot
 from models.reading import AskedLine, Lattice, Reading
 from models.template import Severity
@@ -33,19 +33,28 @@ def _in_doubt(matched: MatchedForm, form: Form) -> Iterator[AskedLine]:
     contested = frozenset(cell for finding in open_rules for cell in finding.cells)
     for place, field in cells_of(form).items():
         slot, number = _slot_at(matched, place), not isinstance(field.value, str)
-        doubted = field.status is Status.DOUBTFUL and not field.incurable
-        if slot is not None and (doubted or (number and str(place) in contested)):
-            open_lines = (piece for piece in slot.pieces if not piece.reading.disputed)  # pixels alone settle no dispute with the file
-            yield from (asked_line(piece, slot) for piece in open_lines if number or not sure_at_first(piece))
-            if not slot.pieces and slot.sealed:
-                yield _hidden(slot)
+        if slot is not None and (in_doubt(field) or (number and str(place) in contested)):
+            yield from lines_to_settle(slot, field)
+
+
+def in_doubt(field: Field) -> bool:
+    """Whether a look may settle ``field``."""
+    return field.status is Status.DOUBTFUL and not field.incurable
+
+
+def lines_to_settle(slot: Slot, field: Field) -> Iterator[AskedLine]:
+    """The lines of ``slot`` to be looked at again for ``field``, which was read there."""
+    open_lines = (piece for piece in slot.pieces if not piece.reading.disputed)  # pixels alone settle no dispute with the file
+    yield from (asked_line(piece, slot) for piece in open_lines if not isinstance(field.value, str) or not sure_at_first(piece))
+    if not slot.pieces and slot.sealed:
+        yield _hidden(slot)
 
 
 def with_looks(matched: MatchedForm, looks: Looks) -> MatchedForm:
     """``matched`` where every line among ``looks`` also says what was seen there."""
     return replace(
         matched,
-        fields={name: _seen(slot, looks) for name, slot in matched.fields.items()},
+        fields={name: slot_with_looks(slot, looks) for name, slot in matched.fields.items()},
         tables={table: tuple(_seen_row(row, looks) for row in rows) for table, rows in matched.tables.items()},
     )
 
@@ -71,7 +80,7 @@ def _slot_at(matched: MatchedForm, place: Place) -> Slot | None:
 
 
 def _seen_row(row: Row, looks: Looks) -> Row:
-    return {name: _seen(slot, looks) for name, slot in row.items()}
+    return {name: slot_with_looks(slot, looks) for name, slot in row.items()}
 
 
 def _hidden(slot: Slot) -> AskedLine:
@@ -79,7 +88,8 @@ def _hidden(slot: Slot) -> AskedLine:
     return AskedLine(slot.page, slot.box, slot.box, alone=True)
 
 
-def _seen(slot: Slot, looks: Looks) -> Slot:
+def slot_with_looks(slot: Slot, looks: Looks) -> Slot:
+    """``slot`` where every line among ``looks`` also says what was seen there."""
     found = () if slot.pieces else looks.get(_hidden(slot), ())
     if found:
         best = best_readings(found[0])[0]

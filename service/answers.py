@@ -3,7 +3,7 @@
 from models.errors import ExitCode, FormTallyError, InstallationError, OutputError, PageLostError, PageUnreadableError, TooSlowError
 from models.form import Problem
 from models.limits import Limits
-from service.messages import Assemble, Failed, Spoilt, Task
+from service.messages import Assemble, Failed, ReadTurned, Spoilt, Task
 from service.pool import Late, Lost
 
 LOST = PageLostError("The worker process died twice over this.", "Look at it with `formtally show`; run again to have it tried once more.")
@@ -59,4 +59,6 @@ def seconds_for(task: Task, limits: Limits) -> float:
     """
     if isinstance(task, Assemble):
         return limits.seconds_a_page + (_SECONDS_A_KEPT_PAGE + limits.seconds_a_page) * len(task.pages)
+    if isinstance(task, ReadTurned):
+        return 3 * limits.seconds_a_page + _SECONDS_A_KEPT_PAGE * len(task.others)
     return 2 * limits.seconds_a_page

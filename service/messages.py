@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from models.form import Problem
+from models.form import Alternative, Problem
 
 
 class Inspect(msgspec.Struct, frozen=True, tag=True):
@@ -48,7 +48,57 @@ class Assemble(msgspec.Struct, frozen=True, tag=True):
     target: bytes
 
 
-Task: TypeAlias = Inspect | Read | Assemble
+class Wanted(msgspec.Struct, frozen=True):
+    """The field that a region is read for.
+
+    Attributes:
+        template: of its form; empty for kind unknown.
+        path: of the field; empty where any text will do.
+        unit: of the form's amounts, as printed; empty where it does not say.
+    """
+
+    template: str = ""
+    path: str = ""
+    unit: str = ""
+
+
+class ReadRegion(msgspec.Struct, frozen=True, tag=True):
+    """Read what stands in a part of a page.
+
+    Attributes:
+        path: of the input.
+        page: 1-based.
+        box: [left, top, right, bottom] in fractions of the page as stored (0-1), origin top left.
+        turns: quarter turns clockwise (0-3) that make that page upright, where a person has said so.
+        wanted: what it is read for.
+    """
+
+    path: bytes
+    page: int
+    box: tuple[float, float, float, float]
+    turns: int | None
+    wanted: Wanted
+
+
+class ReadTurned(msgspec.Struct, frozen=True, tag=True):
+    """Read a page of which a person has said which way up it stands, doubts looked at again, and keep its content at ``target``.
+
+    Attributes:
+        path: of the input.
+        page: 1-based.
+        turns: quarter turns clockwise (0-3) that make the page as stored upright.
+        others: names of the other kept pages of the document; what it says depends on them where a form goes on.
+        target: of the content.
+    """
+
+    path: bytes
+    page: int
+    turns: int
+    others: tuple[bytes, ...]
+    target: bytes
+
+
+Task: TypeAlias = Inspect | Read | Assemble | ReadRegion | ReadTurned
 
 
 class Working(msgspec.Struct, frozen=True, tag=True):
@@ -77,6 +127,14 @@ class Assembled(msgspec.Struct, frozen=True, tag=True):
     seconds: float
 
 
+class Region(msgspec.Struct, frozen=True, tag=True):
+    """What stands in the part of a page: the text, how sure that is (0-1), and what else it may be, best first."""
+
+    text: str
+    confidence: float
+    alternatives: tuple[Alternative, ...]
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """The task failed for a reason that has a name.
 
@@ -95,4 +153,4 @@ class Failed(msgspec.Struct, frozen=True, tag=True):
     trace: str = ""
 
 
-Answer: TypeAlias = Inspected | Kept | Spoilt | Assembled | Failed
+Answer: TypeAlias = Inspected | Kept | Spoilt | Assembled | Region | Failed

@@ -35,16 +35,23 @@ VERSION = "6"
 """Raised whenever the same scan may give another record; results of another version are read again."""
 
 
-def read_page(path: Path, number: int, engine: Engine, limits: Limits) -> PageContent:
+def read_page(path: Path, number: int, engine: Engine, limits: Limits, turns: int | None = None) -> PageContent:
     """Everything that stands on page ``number`` (1-based) of the file at ``path``.
+
+    Args:
+        path: any name at all.
+        number: of the page.
+        engine: reads lines.
+        limits: on opening the page.
+        turns: quarter turns clockwise (0-3) that make the page as stored upright, where a person has said so.
 
     Raises:
         InputError: the page cannot be opened.
     """
     stored = open_page(path, number, limits)
-    page = clean(stored, engine)
+    page = clean(stored, engine, turns)
     seen = recognize(page, find_grids(page), stored.dpi, engine)
-    return confirm(seen, stored, text_layer(path, number, limits))
+    return replace(confirm(seen, stored, text_layer(path, number, limits)), turned=turns is not None)
 
 
 def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Problem], look: Look, trusted: Trust) -> Document:
@@ -73,14 +80,15 @@ def assemble(pages: Sequence[PageContent], source: Source, problems: Sequence[Pr
 
 def look_again(path: Path, engine: Engine, limits: Limits, pages: Sequence[PageContent], asked: Sequence[AskedLine]) -> Looks:
     """Further views of the lines ``asked`` on ``pages`` of the file at ``path``; where a page no longer opens alike, none of its lines."""
-    frames = {page.number: page.straightening for page in pages}
+    known = {page.number: page for page in pages}
     looks: dict[AskedLine, tuple[Lattice, ...]] = {}
     for number in sorted({line.page for line in asked}):
         lines = [line for line in asked if line.page == number]
         with suppress(InputError):  # it opened a moment ago; without a second look its doubts stand
             stored = open_page(path, number, limits)
-            page = clean(stored, engine)
-            if page.straightening == frames[number]:
+            frame = known[number].straightening
+            page = clean(stored, engine, frame.turns if known[number].turned else None)
+            if page.straightening == frame:
                 looks |= zip(lines, second_look.look_again(stored, page, lines, engine), strict=True)
     return looks
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import msgspec
 
 from layouts.template_file import builtin_templates
-from models.form import Problem, Source
+from models.content import PageContent
+from models.form import Alternative, Problem, Source
+from models.geometry import Box
 from models.limits import Limits
 from models.reading import AskedLine, Engine, Lattice
 from ocr.opening import inspect
@@ -16,8 +18,9 @@ from postprocess.calibration import Trust
 from postprocess.second_look import Looks
 from service import content_file, pipeline
 from service.learned import learned_trust
-from service.messages import Inspected
+from service.messages import Inspected, Region, Wanted
 from service.reader import Assembly, SpoiltError
+from service.region import PagesAtHand, read_value
 
 
 class PipelineReader:
@@ -33,6 +36,7 @@ class PipelineReader:
         self.version = f"{pipeline.VERSION}+{_digest(self._trust)}"
         self._limits = limits
         self._engine: Engine | None = None
+        self._pages = PagesAtHand()
 
     def inspect(self, path: Path) -> Inspected:
         """Number of pages and warnings."""
@@ -49,10 +53,7 @@ class PipelineReader:
 
     def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
         """The document made of encoded contents; loads PaddleOCR where a doubt is to be looked at again."""
-        try:
-            contents = [content_file.decode(page) for page in pages]
-        except (msgspec.DecodeError, ValueError) as error:
-            raise SpoiltError from error
+        contents = _decoded(pages)
         looked: list[tuple[int, float]] = []
         seen: dict[AskedLine, tuple[Lattice, ...]] = {}
 
@@ -69,12 +70,41 @@ class PipelineReader:
         kept = tuple(content_file.encode(page) for page in pipeline.with_seen(contents, seen)) if seen else ()
         return Assembly(document, sum(lines for lines, _ in looked), sum(seconds for _, seconds in looked), kept)
 
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:
+        """The content of ``page`` upright as a person says, encoded, with what was seen again on it."""
+        engine = self._loaded()
+        content = pipeline.read_page(path, page, engine, self._limits, turns)
+        contents = sorted((*_decoded(others), content), key=lambda each: each.number)
+        seen: dict[AskedLine, tuple[Lattice, ...]] = {}
+
+        def look(asked: Sequence[AskedLine]) -> Looks:
+            seen.update(pipeline.look_again(path, engine, self._limits, [content], [line for line in asked if line.page == page]))
+            return {**pipeline.looks_at(contents), **seen}
+
+        pipeline.assemble(contents, Source("", "", len(contents)), (), look, self._trust)
+        (kept,) = pipeline.with_seen([content], seen)
+        return content_file.encode(kept)
+
+    def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:
+        """What stands in ``box``; the page stays at hand, since a person who has drawn one box draws another."""
+        engine = self._loaded()
+        found = read_value(self._pages.page(path, page, turns, engine, self._limits), box, wanted, engine, self._trust)
+        others = tuple(Alternative(other.text, min(1.0, other.confidence)) for other in found.alternatives)
+        return Region(found.text, found.confidence, others)
+
     def _loaded(self) -> Engine:
         if self._engine is None:
             from ocr.paddle import load_engine  # noqa: PLC0415  inspecting and assembling must not wait for it
 
             self._engine = load_engine(threads=1)
         return self._engine
+
+
+def _decoded(pages: Sequence[bytes]) -> list[PageContent]:
+    try:
+        return [content_file.decode(page) for page in pages]
+    except (msgspec.DecodeError, ValueError) as error:
+        raise SpoiltError from error
 
 
 def _digest(trusted: Trust) -> str:

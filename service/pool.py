@@ -99,6 +99,11 @@ class Pool:
         """How many tasks are under way."""
         return sum(worker.task is not None for worker in self._workers)
 
+    def rest(self) -> None:
+        """End the workers that have nothing to do; the next task starts one."""
+        for worker in [worker for worker in self._workers if worker.task is None]:
+            self._remove(worker)
+
     def start(self, task: Task, seconds: float) -> None:
         """Give ``task`` to a worker. Its ``seconds`` count from where all it needs is loaded."""
         worker = next((worker for worker in self._workers if worker.task is None), None) or self._new()

@@ -11,9 +11,10 @@ from typing import Protocol, cast
 
 from models.errors import InstallationError
 from models.form import Document, Problem, Source
+from models.geometry import Box
 from models.limits import Limits
 from postprocess.calibration import TARGET_ERROR
-from service.messages import Inspected
+from service.messages import Inspected, Region, Wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,26 @@ class Reader(Protocol):
 
         Raises:
             SpoiltError: one of ``pages`` is none.
+        """
+
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:
+        """The content of ``page`` (1-based), which stands upright after so many quarter turns clockwise; raises `InputError`.
+
+        Doubts are looked at again, as in a document of this page and ``others``.
+
+        Raises:
+            SpoiltError: one of ``others`` is none.
+        """
+
+    def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:
+        """What stands in ``box`` of ``page`` (1-based) as the value of the field ``wanted``; raises `InputError`.
+
+        Args:
+            path: of the input.
+            page: of it.
+            box: fractions of the page as stored (0-1).
+            turns: quarter turns clockwise that make that page upright, where a person has said so.
+            wanted: the field.
         """
 
 

@@ -16,10 +16,11 @@ import msgspec
 
 from models.errors import FormTallyError, InstallationError, PageUnreadableError, TooHungryError
 from models.form import Source
+from models.geometry import Box
 from models.limits import Limits
 from service.document_json import Origin, to_json
 from service.kin import end_kin, own_mark
-from service.messages import Answer, Assemble, Assembled, Failed, Inspect, Kept, Read, Spoilt, Task, Working
+from service.messages import Answer, Assemble, Assembled, Failed, Inspect, Kept, Read, ReadRegion, ReadTurned, Spoilt, Task, Working
 from service.reader import Reader, ReaderSpec, SpoiltError, open_reader
 from service.writing import OutputFolder
 
@@ -100,9 +101,26 @@ def _done(desk: _Desk, task: Task, say: Callable[[Working], None]) -> Answer:
             say(Working())
             desk.out.write(_path(task.target), desk.reader.read(_path(task.path), task.page))
             return Kept()
+        case ReadTurned():
+            _prepare(desk.reader)
+            say(Working())
+            return _read_turned(desk, task)
+        case ReadRegion():
+            _prepare(desk.reader)
+            say(Working())
+            return desk.reader.read_region(_path(task.path), task.page, Box(*task.box), task.turns, task.wanted)
         case Assemble():
             say(Working())
             return _assembled(desk, task)
+
+
+def _read_turned(desk: _Desk, task: ReadTurned) -> Answer:
+    others = [(desk.out.root / _path(page)).read_bytes() for page in task.others]
+    try:
+        desk.out.write(_path(task.target), desk.reader.read_turned(_path(task.path), task.page, task.turns, others))
+    except SpoiltError:
+        return Spoilt()
+    return Kept()
 
 
 def _prepare(reader: Reader) -> None:

@@ -50,29 +50,31 @@ class Developed:
     paper: Box
 
 
-def clean(page: PageImage, engine: Engine) -> CleanPage:
+def clean(page: PageImage, engine: Engine, turns: int | None = None) -> CleanPage:
     """Turn upright, flatten, light evenly, take off seals, specks and surroundings.
 
     Args:
         page: as stored.
         engine: reads some rows of text to tell upright from upside down.
+        turns: quarter turns clockwise (0-3) that make the page as stored upright (behind a mirroring), where somebody has said so.
 
     Returns:
         The clean page; its grey was resampled once where the page was askew or bent, else not at all.
     """
-    upright = np.ascontiguousarray(np.rot90(page.pixels[:, ::-1] if page.mirrored else page.pixels, -page.turns))
+    begun = page.turns if turns is None else turns
+    upright = np.ascontiguousarray(np.rot90(page.pixels[:, ::-1] if page.mirrored else page.pixels, -begun))
     if min(upright.shape[:2]) < _SMALLEST:
         grey = np.asarray(cv2.cvtColor(upright, cv2.COLOR_BGR2GRAY), np.uint8)
-        return CleanPage(page.number, grey, grey < 0, Straightening(page.size, _size(grey), page.turns, mirrored=page.mirrored))
+        return CleanPage(page.number, grey, grey < 0, Straightening(page.size, _size(grey), begun, mirrored=page.mirrored))
     developed = develop(upright)
     small, _ = reduced(developed.grey, _TRACE_SIDE)
     darkness = 255 - small
     angle = find_skew(darkness)
-    quarters = find_quarter_turns(developed.grey, darkness, angle, page.number, engine)
+    quarters = find_quarter_turns(developed.grey, darkness, angle, page.number, engine) if turns is None else 0
     grey, seal, straight = straighten(turned(developed, quarters), angle)
     darkness, k = reduced(255 - grey, _TRACE_SIDE)
     whiten(grey, find_specks(darkness), k)
-    back = replace(straight, stored=page.size, turns=(page.turns + quarters) % 4, mirrored=page.mirrored)
+    back = replace(straight, stored=page.size, turns=(begun + quarters) % 4, mirrored=page.mirrored)
     return CleanPage(page.number, grey, seal, back, is_bilevel(page.pixels))
 
 

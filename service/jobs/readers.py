@@ -32,14 +32,15 @@ class _Asked:
 class Readers:
     """A context manager around a `Pool`; leaving it ends the workers, and whoever still waits is told that they were lost."""
 
-    def __init__(self, pool: Pool, stop: Callable[[FormTallyError], None]) -> None:
+    def __init__(self, pool: Pool, stop: Callable[[FormTallyError], None], idle_seconds: float | None = None) -> None:
         """Nothing is started yet; ``pool`` is no longer the caller's.
 
         Args:
             pool: the workers.
             stop: is told when they cannot be asked any more.
+            idle_seconds: after which workers are ended that nobody has asked for anything; None to keep them.
         """
-        self._pool, self._stop = pool, stop
+        self._pool, self._stop, self._idle_seconds = pool, stop, idle_seconds
         self._asked: deque[_Asked] = deque()
         self._lock = threading.Lock()
         self._here, self._there = Pipe(duplex=False)
@@ -84,7 +85,8 @@ class Readers:
             with self._pool as pool:
                 while not self._closing:
                     self._hand_out(pool, under_way)
-                    if not pool.busy:
+                    if not pool.busy and not self._here.poll(self._idle_seconds):
+                        pool.rest()
                         self._here.poll(None)
                     for task, result in pool.results(self._here):
                         done = next(asked for asked in under_way if asked.task is task)

@@ -5,7 +5,8 @@ under the first number, and what is left out ceases to be. Each is one step that
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from sqlalchemy import Connection, func, select
 
@@ -16,13 +17,15 @@ from service.review.acting import Office, Seen, closed_of, standing_of, state_af
 from service.review.changes import Arrange, Undo, entry_of
 from service.review.decider import Standing, earlier_record, standing
 from service.review.deciding import decided
-from service.review.matter import Arrangement, BlockId, Matter
+from service.review.matter import Arrangement, BlockId, Matter, Turns
 from service.review.steps import Made, Taken, since_arranged, undoable
 from service.store.correcting import Entry, Step, record_steps
 from service.store.reviews import ReviewState
 from service.store.reviews import Standing as Place
 from service.store.schema import CORRECTIONS, EARLIER_FORMS, FORMS
 from service.store.writing import now
+
+_UNUSABLE: Final = StoreDamagedError("What was read on the pages of this document cannot be used.", "Read it again with `formtally retry`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def arrangement_of(office: Office, seen: Seen) -> Arrangement:
         StaleVersionError: it stands at another version.
         StoreDamagedError: the pages of the document cannot be used.
     """
-    return _arranged(office, standing_of(office, seen))
+    return arranged(office, standing_of(office, seen))
 
 
 def read_as(office: Office, seen: Seen, template: str, reason: str = "") -> Rearranged:
@@ -52,7 +55,7 @@ def read_as(office: Office, seen: Seen, template: str, reason: str = "") -> Rear
         StoreError: nothing was written.
     """
     form = standing_of(office, seen)
-    return _rearrange(office, seen, {form.number: Arrangement(template, _arranged(office, form).blocks)}, [form], reason)
+    return rearrange(office, seen, {form.number: replace(arranged(office, form), template=template)}, [form], reason)
 
 
 def without_page(office: Office, seen: Seen, page: int, reason: str = "") -> Rearranged:
@@ -64,11 +67,11 @@ def without_page(office: Office, seen: Seen, page: int, reason: str = "") -> Rea
         StoreError: nothing was written.
     """
     form = standing_of(office, seen)
-    known = _arranged(office, form)
+    known = arranged(office, form)
     left = tuple(block for block in known.blocks if block[0] != page)
     if left == known.blocks:
         raise UsageError(f"The form has nothing on page {page}.", "Name one of its pages.")
-    return _rearrange(office, seen, {form.number: Arrangement(known.template, left)}, [form], reason)
+    return rearrange(office, seen, {form.number: replace(known, blocks=left)}, [form], reason)
 
 
 def split_form(office: Office, seen: Seen, at: BlockId, template: str, reason: str = "") -> Rearranged:
@@ -80,15 +83,15 @@ def split_form(office: Office, seen: Seen, at: BlockId, template: str, reason: s
         StoreError: nothing was written.
     """
     form = standing_of(office, seen)
-    known = _arranged(office, form)
+    known = arranged(office, form)
     if at not in known.blocks[1:]:
         raise UsageError(f"No form can begin at {at}.", f"Name one of {', '.join(map(str, known.blocks[1:]))}.")
     cut = known.blocks.index(at)
     with office.store.database.reading() as connection:
-        number = _last_number(connection, seen.document) + 1
+        number = last_number(connection, seen.document) + 1
     new = Standing(seen.document, number, 0, form.pipeline, "", ())
-    parts = {form.number: Arrangement(known.template, known.blocks[:cut]), number: Arrangement(template, known.blocks[cut:])}
-    return _rearrange(office, seen, parts, [form, new], reason)
+    parts = {form.number: replace(known, blocks=known.blocks[:cut]), number: Arrangement(template, known.blocks[cut:], known.turns)}
+    return rearrange(office, seen, parts, [form, new], reason)
 
 
 def join_forms(office: Office, seen: Seen, other: Seen, reason: str = "") -> Rearranged:
@@ -102,10 +105,10 @@ def join_forms(office: Office, seen: Seen, other: Seen, reason: str = "") -> Rea
     if seen.document != other.document or seen.number == other.number:
         raise UsageError("Only two forms of one document can be joined.", "Name another form.")
     form, second = standing_of(office, seen), standing_of(office, other)
-    known = _arranged(office, form)
-    blocks = tuple(sorted((*known.blocks, *_arranged(office, second).blocks)))
-    parts = {form.number: Arrangement(known.template, blocks), second.number: Arrangement("", ())}
-    return _rearrange(office, seen, parts, sorted((form, second), key=lambda each: each.number), reason)
+    known, added = arranged(office, form), arranged(office, second)
+    joined = Arrangement(known.template, tuple(sorted((*known.blocks, *added.blocks))), together_turned((known, added)))
+    parts = {form.number: joined, second.number: Arrangement("", ())}
+    return rearrange(office, seen, parts, sorted((form, second), key=lambda each: each.number), reason)
 
 
 def undo_arrangement(office: Office, seen: Seen, reason: str = "") -> Rearranged:
@@ -136,17 +139,22 @@ def undo_arrangement(office: Office, seen: Seen, reason: str = "") -> Rearranged
     return _rearranged(steps)
 
 
-def _rearrange(office: Office, seen: Seen, parts: Mapping[int, Arrangement], forms: Sequence[Standing], reason: str) -> Rearranged:
-    """Read ``forms`` again, each as its part says."""
+def rearrange(office: Office, seen: Seen, parts: Mapping[int, Arrangement], forms: Sequence[Standing], reason: str) -> Rearranged:
+    """Read ``forms`` again, each as its part (by its number) says, as one step that is undone as a whole.
+
+    Raises:
+        UsageError: a part cannot be read as it says.
+        StaleVersionError: a form is none any more.
+        StoreError: nothing was written.
+    """
     if any(each.version and not each.record for each in forms):
         raise StaleVersionError("One of the forms is none any more.", "Look at the document as it is now.")
-    matter = _matter(office, forms[0])
     together = tuple((each.number, each.version + 1) for each in forms)
     steps = []
     for each in forms:
         part = parts[each.number]
-        change = Arrange(part.template, part.blocks, together)
-        record = decided(matter.rearranged(change), ()).form if part.blocks else None
+        change = Arrange(part.template, part.blocks, together, _turns_on(part))
+        record = decided(matter_read(office, each, change.turns).rearranged(change), ()).form if part.blocks else None
         entry = entry_of(change, reason=reason)
         steps.append(Step(each.number, each.version, (entry,), record, each.pipeline, Place(ReviewState.WAITING, editor=seen.user)))
     record_steps(office.store, seen.document, seen.user, steps)
@@ -163,11 +171,11 @@ def _undone(office: Office, form: Standing, record: str, made: Made) -> Step:
     return Step(form.number, form.version, (entry,), before, form.pipeline, Place(state_after(steps), closed, made.user))
 
 
-def _arranged(office: Office, form: Standing) -> Arrangement:
+def arranged(office: Office, form: Standing) -> Arrangement:
     """How a form is arranged: by the last person who did, else by the machine."""
     by_person, _ = since_arranged(form.steps)
     if by_person is not None:
-        return Arrangement(by_person.template, by_person.blocks)
+        return Arrangement(by_person.template, by_person.blocks, by_person.turns)
     return _matter(office, form).arranged[form.number - 1]
 
 
@@ -177,10 +185,33 @@ def _matter(office: Office, form: Standing) -> Matter:
     Raises:
         StoreDamagedError: they cannot be used.
     """
-    matter = office.decider.matter(form.document, form.pipeline)
-    if matter is None or (since_arranged(form.steps)[0] is None and form.version and not 1 <= form.number <= len(matter.arranged)):
-        raise StoreDamagedError("What was read on the pages of this document cannot be used.", "Read it again with `formtally retry`.")
+    matter = matter_read(office, form)
+    if since_arranged(form.steps)[0] is None and form.version and not 1 <= form.number <= len(matter.arranged):
+        raise _UNUSABLE
     return matter
+
+
+def matter_read(office: Office, form: Standing, turns: Turns = ()) -> Matter:
+    """The pages of the document of a form, those in ``turns`` as people say.
+
+    Raises:
+        StoreDamagedError: they cannot be used.
+    """
+    matter = office.decider.matter(form.document, form.pipeline, turns)
+    if matter is None:
+        raise _UNUSABLE
+    return matter
+
+
+def together_turned(arrangements: Iterable[Arrangement]) -> Turns:
+    """Every page that is turned in one of ``arrangements``; a page on which several forms stand was turned for all of them."""
+    return tuple(sorted({page: turns for each in arrangements for page, turns in each.turns}.items()))
+
+
+def _turns_on(arrangement: Arrangement) -> Turns:
+    """Those of the pages that the form has something on: what it has left behind may be turned otherwise for others."""
+    pages = {page for page, _ in arrangement.blocks}
+    return tuple((page, turns) for page, turns in arrangement.turns if page in pages)
 
 
 def _known(form: Standing | None) -> Standing:
@@ -189,7 +220,7 @@ def _known(form: Standing | None) -> Standing:
     return form
 
 
-def _last_number(connection: Connection, document: str) -> int:
+def last_number(connection: Connection, document: str) -> int:
     """The highest number that a form of ``document`` ever had."""
     asked = (
         select(func.max(FORMS.c.number)).where(FORMS.c.document == document),

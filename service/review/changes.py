@@ -97,11 +97,13 @@ class Arrange(_Change, frozen=True, tag="arrange"):
         template: its name; empty for a form of kind unknown.
         blocks: page (1-based) and place on it (0-based) of each grid or page of loose text; none where the form ceases to be.
         together: number of each form that changes at once, and the version that this makes of it, in the order of the numbers.
+        turns: page (1-based) and quarter turns clockwise (0-3) of each page of it of which a person has said which way up it stands.
     """
 
     template: str
     blocks: tuple[tuple[int, int], ...]
     together: tuple[tuple[int, int], ...]
+    turns: tuple[tuple[int, int], ...] = ()
 
 
 class Approve(_Change, frozen=True, tag="approve"):

@@ -14,7 +14,7 @@ from service.document_json import form_to_json, parse_form
 from service.pipeline import templates
 from service.review.changes import Arrange
 from service.review.deciding import Base, Decided, decided, decided_on
-from service.review.matter import Matter, matter_of
+from service.review.matter import Matter, Turns, matter_of
 from service.review.steps import Made, Taken, counting, since_arranged, steps_of
 from service.store.correcting import version_of
 from service.store.opening import Store
@@ -91,7 +91,7 @@ class Decider:
         self._store = store
         self._trusted = trusted
         self._kept = kept
-        self._matters: OrderedDict[tuple[str, str], Matter | None] = OrderedDict()
+        self._matters: OrderedDict[tuple[str, str, Turns], Matter | None] = OrderedDict()
         self._bases: OrderedDict[tuple[str, str, int, Arrange | None], Base | None] = OrderedDict()
         self._alive: OrderedDict[tuple[str, int, int], bool] = OrderedDict()
         self._lock = Lock()
@@ -138,7 +138,7 @@ class Decider:
             if key in self._bases:
                 self._bases.move_to_end(key)
                 return self._bases[key]
-        matter = self.matter(form.document, form.pipeline)
+        matter = self.matter(form.document, form.pipeline, arranged.turns if arranged is not None else ())
         found = None if matter is None else matter.base(form.number) if arranged is None else matter.rearranged(arranged)
         with self._lock:
             self._bases[key] = found
@@ -146,14 +146,14 @@ class Decider:
                 self._bases.popitem(last=False)
         return found
 
-    def matter(self, document: str, pipeline: str) -> Matter | None:
-        """The pages of a document as ``pipeline`` has read them; None where nothing of them can be used."""
-        key = (document, pipeline)
+    def matter(self, document: str, pipeline: str, turns: Turns = ()) -> Matter | None:
+        """The pages of a document as ``pipeline`` has read them, those in ``turns`` as people say; None where they cannot be used."""
+        key = (document, pipeline, turns)
         with self._lock:
             if key in self._matters:
                 self._matters.move_to_end(key)
                 return self._matters[key]
-        found = matter_of(self._store, document, pipeline, self._trusted)
+        found = matter_of(self._store, document, pipeline, self._trusted, turns)
         with self._lock:
             self._matters[key] = found
             while len(self._matters) > self._kept:

@@ -1,6 +1,6 @@
 """What the forms of a document are decided from: its kept pages, cut into blocks, and the forms that the machine made of these."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 from typing import TypeAlias
@@ -24,19 +24,24 @@ from service.pipeline import lacks, looks_at, templates
 from service.review.changes import Arrange
 from service.review.deciding import Base
 from service.store.opening import Store
-from service.store.pages import PageState, page_content
+from service.store.pages import PageState, page_content, turned_version
 from service.store.schema import PAGES
 
 BlockId: TypeAlias = tuple[int, int]
 """Page (1-based), and place (0-based) among the grids of that page; a page of loose text is one."""
 
 
+Turns: TypeAlias = tuple[tuple[int, int], ...]
+"""Page (1-based) and quarter turns clockwise (0-3) of each page of which a person has said which way up it stands, in their order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """A form before it is read: its template (empty for kind unknown) and its blocks."""
+    """A form before it is read: its template (empty for kind unknown), its blocks, and which of their pages people have turned."""
 
     template: str
     blocks: tuple[BlockId, ...]
+    turns: Turns = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,12 @@ class Matter:
         mine = frozenset(change.blocks)
         return self._base(form, None, self._strange(mine), mine)
 
+    def runs(self, places: Collection[BlockId]) -> list[Arrangement]:
+        """The forms that the machine would make of the blocks at ``places`` alone, in the order in which they begin."""
+        names = {id(block): place for place, block in self.blocks.items()}
+        runs = runs_of([block for place, block in self.blocks.items() if place in places], tuple(templates().values()))
+        return [_arrangement(run, names) for run in runs]
+
     def reassembled(self, arrangement: Arrangement) -> Form:
         """The form that an arrangement makes, no rule asked.
 
@@ -116,7 +127,7 @@ class Matter:
         return frozenset(form.pages[0] for form, each in pairs if form.kind == UNKNOWN and taken.isdisjoint(each.blocks))
 
 
-def matter_of(store: Store, document: str, version: str, trusted: Trust) -> Matter | None:
+def matter_of(store: Store, document: str, version: str, trusted: Trust, turns: Turns = ()) -> Matter | None:
     """What version ``version`` of the pipeline has read of a document; None where nothing of it can be used.
 
     Raises:
@@ -126,15 +137,16 @@ def matter_of(store: Store, document: str, version: str, trusted: Trust) -> Matt
         rows = connection.execute(
             select(PAGES).where(PAGES.c.document == document, PAGES.c.version == version).order_by(PAGES.c.number)
         ).all()
-    read = [row.number for row in rows if row.state == PageState.READ]
+    turned = {page: turned_version(version, quarters) for page, quarters in turns}
+    read = {row.number: version for row in rows if row.state == PageState.READ} | turned
     try:
-        kept = [page_content(store, document, number, version) for number in read]
+        kept = [page_content(store, document, number, read[number]) for number in sorted(read)]
         pages = [content_file.decode(content) for content in kept if content is not None]
     except (StoreDamagedError, msgspec.DecodeError, ValueError):
         return None
     if not pages or len(pages) != len(read):
         return None
-    return matter_from(pages, frozenset(row.number for row in rows if row.state == PageState.PROBLEM), trusted)
+    return matter_from(pages, frozenset(row.number for row in rows) - read.keys(), trusted)
 
 
 def matter_from(pages: Sequence[PageContent], spoilt: frozenset[int], trusted: Trust) -> Matter:
@@ -145,10 +157,7 @@ def matter_from(pages: Sequence[PageContent], spoilt: frozenset[int], trusted: T
     runs = runs_of(blocks, known)
     matter = Matter(
         blocks={names[id(block)]: block for block in blocks},
-        arranged=tuple(
-            Arrangement(run.template.name if run.template is not None else "", tuple(names[id(block)] for block in run.blocks))
-            for run in runs
-        ),
+        arranged=tuple(_arrangement(run, names) for run in runs),
         forms=(),
         frames={page.number: page.straightening for page in pages},
         looks=looks_at(pages),
@@ -158,6 +167,10 @@ def matter_from(pages: Sequence[PageContent], spoilt: frozenset[int], trusted: T
     )
     forms = tuple(matter.reassembled(each) for each in matter.arranged)
     return replace(matter, forms=forms)
+
+
+def _arrangement(run: Run, names: Mapping[int, BlockId]) -> Arrangement:
+    return Arrangement(run.template.name if run.template is not None else "", tuple(names[id(block)] for block in run.blocks))
 
 
 def _named(blocks: Sequence[Block]) -> dict[int, BlockId]:

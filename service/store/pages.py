@@ -10,6 +10,9 @@ from service.store.opening import Store
 from service.store.schema import PAGES
 from service.store.writing import Values, plain, put
 
+TURNED = ".turned-"
+"""Stands in the version of a page that a person has turned, kept beside the one that the machine read."""
+
 
 class PageState(StrEnum):
     """What came of a page."""
@@ -34,6 +37,11 @@ def keep_page(store: Store, sha256: str, page: int, version: str, content: bytes
     digest = store.contents.keep(sha256, version, page, content)
     with store.database.writing() as connection:
         put(connection, PAGES, _page_row(sha256, version, page, digest, NO_ERROR))
+
+
+def turned_version(version: str, turns: int) -> str:
+    """Under what a page is kept that ``version`` of the pipeline was told to read turned by so many quarters (0-3, clockwise)."""
+    return f"{version}{TURNED}{turns}"
 
 
 def page_content(store: Store, sha256: str, page: int, version: str) -> bytes | None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from models.form import Problem, Review
 from service.store.documents import UPLOAD, State
 from service.store.opening import Store
+from service.store.pages import TURNED
 from service.store.schema import DOCUMENTS, FORMS, PAGES
 
 _KNOWN = select(DOCUMENTS).where(DOCUMENTS.c.sha256.in_(bindparam("documents", expanding=True)))
@@ -15,6 +16,7 @@ _PAGES_READ = (
     select(PAGES.c.document, func.count())
     .join(DOCUMENTS, DOCUMENTS.c.sha256 == PAGES.c.document)
     .where(PAGES.c.document.in_(bindparam("documents", expanding=True)), PAGES.c.version != DOCUMENTS.c.version)
+    .where(PAGES.c.version.not_like(f"%{TURNED}%"))
     .group_by(PAGES.c.document)
 )
 _HEADS = (

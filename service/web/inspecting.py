@@ -8,9 +8,10 @@ from pathlib import Path
 
 from models.errors import InputError
 from models.form import Problem, Source
+from models.geometry import Box
 from models.limits import Limits
 from ocr.opening import inspect, open_page
-from service.messages import Inspected
+from service.messages import Inspected, Region, Wanted
 from service.reader import Assembly
 
 _PAGES_TRIED = 3
@@ -49,3 +50,11 @@ class OpeningReader:
     def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:  # noqa: ARG002
         """Not this reader's work."""
         raise TypeError(f"asked to assemble {source}")
+
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:  # noqa: ARG002
+        """Not this reader's work."""
+        raise TypeError(f"asked to read page {page} of {path}")
+
+    def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:  # noqa: ARG002
+        """Not this reader's work."""
+        raise TypeError(f"asked to read a part of page {page} of {path}")

@@ -1,8 +1,6 @@
 """From a received file to a document that waits to be read, or to the reason why it is none."""
 
-import logging
 import os
-from concurrent.futures import CancelledError
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import PurePath
@@ -11,30 +9,22 @@ from typing import Final
 from anyio import to_thread
 from fastapi import Request
 
-from models import errors
-from models.errors import FormTallyError, InputError, InstallationError, PageLostError, QueueFullError, QuotaUsedError, TooSlowError
+from models.errors import FormTallyError, InputError, QueueFullError, QuotaUsedError
 from service.access.clock import system_clock
 from service.access.identity import Identity
-from service.answers import NO_START, START_ATTEMPTS, raise_if_fatal, seconds_for
-from service.messages import Failed, Inspect, Inspected
-from service.pool import Late, Lost, Result
+from service.messages import Inspect
 from service.store.documents import UPLOAD, Found, Registered, register
 from service.store.owners import own, uploads_since
 from service.store.progress import uploads_waiting
 from service.store.writing import stamp
+from service.web.children import ask
 from service.web.multipart import Received, receive_files
 from service.web.running import Running
-
-_LOG = logging.getLogger("formtally.web")
 
 _DAY: Final = timedelta(days=1)
 _QUEUE_SECONDS: Final = 60
 """Until it is worth asking again: some pages have been read by then."""
 _QUOTA_SECONDS: Final = 3600
-_ATTEMPTS: Final = 2
-"""A file over which an inspecting process dies twice is at fault itself."""
-
-_ENDING = InstallationError("The service is ending.", "Send it again when it is back.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,43 +90,4 @@ def _inspect(running: Running, file: Received) -> None:
         InputError: it is no document that can be read.
         InstallationError: it cannot be looked at.
     """
-    died = 0
-    task = Inspect(os.fsencode(file.path))
-    for _ in range(_ATTEMPTS + START_ATTEMPTS):
-        try:
-            result = running.inspectors.ask(task, seconds_for(task, running.settings.limits))
-        except CancelledError:
-            raise _ENDING from None
-        died += isinstance(result, Lost) and result.working
-        if not isinstance(result, Lost) or died == _ATTEMPTS:
-            return _judge(result, file)
-    raise NO_START
-
-
-def _judge(result: Result, file: Received) -> None:
-    match result:
-        case Inspected():
-            return
-        case Lost():
-            raise PageLostError(f"{file.name!r} ends every process that looks at it.", "Scan it again, or save it by another program.")
-        case Late():
-            raise TooSlowError(f"{file.name!r} takes longer to open than it may.", "Scan it again at 300 dpi.")
-        case Failed():
-            if result.trace:
-                _LOG.error(result.trace)
-            raise_if_fatal(result)
-            kind = _INPUT_ERRORS.get(result.code, InputError)
-            shown = file.path.name
-            raise kind(result.what.replace(repr(shown), repr(file.name)), result.remedy)
-    raise TypeError(f"no answer to an inspection: {result!r}")
-
-
-def _family(root: type[InputError]) -> dict[str, type[InputError]]:
-    found = {root.code: root}
-    for child in root.__subclasses__():
-        found |= _family(child)
-    return found
-
-
-_INPUT_ERRORS: Final = _family(errors.InputError)
-"""What a worker sends is a code; here it is an error again."""
+    ask(running.inspectors, Inspect(os.fsencode(file.path)), running.settings.limits, file.path.name, file.name)

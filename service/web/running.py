@@ -23,8 +23,11 @@ from models.errors import FormTallyError, StoreError, TooBusyError
 from service.jobs.alive import new_name, present
 from service.jobs.readers import Readers
 from service.jobs.scratch import scratch
+from service.learned import learned_trust
 from service.pool import Pool
 from service.reader import ReaderSpec
+from service.review.acting import Office
+from service.review.decider import Decider
 from service.store.changes import Changes
 from service.store.database import SQLITE
 from service.store.faults import disk_faults
@@ -39,18 +42,29 @@ THREADS: Final = 6
 """For routes that may wait. With the event loop, the lanes, the watcher and the lock that says we are alive they hold 15 connections at
 most, as many as SQLAlchemy gives at once. No thread holds two."""
 
-UPLOADS, PICTURES, EXPORTS, SEARCHES, PASSWORDS = 2, 2, 1, 1, 2
+UPLOADS, PICTURES, EXPORTS, SEARCHES, PASSWORDS, REGIONS = 2, 2, 1, 1, 2, 1
 """Lanes: work that takes long never takes the threads of what is quick. A picture may take 300 MB while it is made. Threads that search
-side by side hinder each other: between any two rows each must wait for Python's lock. A login holds one of `THREADS`."""
+side by side hinder each other: between any two rows each must wait for Python's lock. A login holds one of `THREADS`. The thread that waits
+for a box to be read holds no connection."""
 
 MOST_UPLOADS: Final = 64
 """Uploads under way at once; each may fill the disk with `WebSettings.upload_megabytes`, and waits for its turn to be looked at."""
+
+MOST_REGIONS: Final = 8
+"""Boxes under way at once. One process reads them one after another, a second or two for the first of a page, so that nobody waits longer
+than he would type."""
+
+REGION_SECONDS: Final = 300
+"""What reads boxes holds 560 MB; it is ended when nobody has drawn one for so long, and starting it again takes 4 s."""
+
+READER_MEGABYTES: Final = 1024
+"""It is replaced when it holds more after a box: three pages of A4 at 300 dpi are 150 MB."""
 
 MOST_WAITING: Final = 32
 """Requests for pictures, for exports, or with passwords, under way at once."""
 
 SHARE: Final = 4
-"""Of the places for uploads and for exports, one user takes a part in so many: the others come in whatever he does."""
+"""Of the places for uploads, for exports and for boxes, one user takes a part in so many: the others come in whatever he does."""
 
 _KEEP_SECONDS: Final = 10
 """Between looks at our lock; others look for locks that are free as often."""
@@ -109,13 +123,16 @@ class Running:
         metrics: of the application.
         remembered: who asked lately.
         inspectors: processes that look at uploads.
+        readers: the process that reads what reviewers show it, boxes and pages turned; started for the first, ended when there are none.
         scratch: folder of this process alone.
+        office: where reviewers work.
         watcher: of documents.
         uploads: lane.
         pictures: lane.
         exports: lane.
         searches: lane.
         passwords: lane; see `unhurried`.
+        regions: lane.
     """
 
     store: Store
@@ -123,13 +140,16 @@ class Running:
     metrics: Metrics
     remembered: Remembered
     inspectors: Readers
+    readers: Readers
     scratch: Path
+    office: Office
     watcher: Watcher
     uploads: Lane
     pictures: Lane
     exports: Lane
     searches: Lane
     passwords: Lane
+    regions: Lane
 
     async def look(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """``work``, which reads no more than a page of a list: by a thread, but on SQLite at once.
@@ -172,6 +192,9 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
         inspectors = Readers(Pool(settings.part(settings.inspectors), inspector, INSPECTOR_MEGABYTES, folder), _cannot_start)
         stack.enter_context(inspectors)
         changes = stack.enter_context(Changes(store.database))
+        reader = ReaderSpec(settings.reader, settings.limits, settings.target_error, settings.learned)
+        readers = Readers(Pool(REGIONS, reader, READER_MEGABYTES, folder), _cannot_start, REGION_SECONDS)
+        stack.enter_context(readers)
         watcher = Watcher(partial(progress, store))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watcher.run)
@@ -182,13 +205,16 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 metrics=metrics,
                 remembered=Remembered(changes.mark),
                 inspectors=inspectors,
+                readers=readers,
                 scratch=folder,
+                office=Office(store, Decider(store, learned_trust(settings.target_error, settings.learned)), settings.policy),
                 watcher=watcher,
                 uploads=_lane(settings.part(UPLOADS), settings.part(MOST_UPLOADS), SHARE),
                 pictures=_lane(settings.part(PICTURES), settings.part(MOST_WAITING)),
                 exports=_lane(EXPORTS, settings.part(MOST_WAITING), SHARE),
                 searches=_lane(SEARCHES, MOST_WAITING),
                 passwords=_lane(settings.part(PASSWORDS), settings.part(MOST_WAITING)),
+                regions=_lane(REGIONS, MOST_REGIONS, SHARE),
             )
             tasks.cancel_scope.cancel()
 

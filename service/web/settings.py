@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from models.limits import Limits
+from postprocess.calibration import TARGET_ERROR
+from service.reader import PIPELINE
+from service.review.policy import ONE_PERSON, Policy
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 """Names of this machine to itself."""
@@ -30,6 +33,10 @@ class WebSettings:
         most_exported: forms of one export.
         inspectors: processes that look at uploads.
         inspector: what they look with (`service.reader.ReaderSpec.name`).
+        policy: how many people a review takes.
+        target_error: share of accepted fields that may be wrong, as for reading: forms are decided again with it.
+        learned: folder of what an office has taught, as for reading; empty where nothing.
+        reader: what the boxes are read with that reviewers draw (the same).
         metrics_token: by which Prometheus reads ``/metrics`` and nothing else can be done; empty for none.
         processes: that answer side by side; each takes its part of what takes long, uploads and pictures above all.
         alive: whether what reads documents is; known to the process that started it.
@@ -45,6 +52,10 @@ class WebSettings:
     most_exported: int = 20_000
     inspectors: int = 2
     inspector: str = INSPECTOR
+    policy: Policy = ONE_PERSON
+    target_error: float = TARGET_ERROR
+    learned: str = ""
+    reader: str = PIPELINE
     metrics_token: str = field(default="", repr=False)
     processes: int = 1
     alive: Callable[[], bool] = lambda: True

@@ -35,6 +35,23 @@ def test_turning_back_agrees_with_turning_an_image(turns: int) -> None:
     assert straightening.to_page(box) == Box(50, 100, 120, 140)
 
 
+@pytest.mark.parametrize("turns", [0, 1, 2, 3])
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_box_of_the_page_is_found_again_in_the_straight_frame(turns: int, mirrored: bool) -> None:
+    straight = PAGE if turns % 2 == 0 else Size(PAGE.height, PAGE.width)
+    frame = Straightening(PAGE, straight, turns, mirrored=mirrored)
+    box = Box(10, 20, 30, 60)
+    assert frame.from_page(frame.to_page(box)) == box
+
+
+def test_a_box_on_a_page_askew_grows_no_higher() -> None:
+    cosine, sine = np.cos(np.radians(3)), np.sin(np.radians(3))
+    frame = Straightening(PAGE, PAGE, matrix=np.array([[cosine, -sine, 20.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]]))
+    found = frame.from_page(Box(100, 300, 300, 320))
+    assert found.height == pytest.approx(20, abs=0.1)
+    assert found.width == pytest.approx(200, abs=0.5)
+
+
 @given(st.floats(-40, 40), st.floats(-40, 40))
 def test_a_mesh_of_one_displacement_moves_every_box_by_it(dx: float, dy: float) -> None:
     mesh = np.full((3, 4, 2), (dx, dy), np.float32)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.form import Document, Problem, Source
+from models.form import Alternative, Document, Problem, Source
+from models.geometry import Box
 from models.limits import Limits
 from ocr.opening import inspect, open_page
-from service.messages import Inspected
+from service.messages import Inspected, Region, Wanted
 from service.reader import Assembly
 
 OPENING = "tests.service.opening_reader:OpeningReader"
@@ -32,6 +33,15 @@ class OpeningReader:
     def read(self, path: Path, page: int) -> bytes:
         """Open the page, as production does."""
         return repr(open_page(path, page, self._limits).size).encode()
+
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:
+        """Open the page, as production does, and say what was asked."""
+        return f"{open_page(path, page, self._limits).size} {turns} {len(others)}".encode()
+
+    def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:
+        """Open the page, and say what was asked."""
+        size = open_page(path, page, self._limits).size
+        return Region(f"{wanted.path} {size.width}x{size.height} {box.left:.2f} {turns}", 0.5, (Alternative("乙", 0.25),))
 
     def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:  # noqa: ARG002  nothing to look at again
         """No forms: nothing was recognized."""

@@ -19,7 +19,7 @@ from models.errors import DamagedError, InstallationError, OutputError
 from models.form import Document, Field, Form, Problem, Review, Source, Status
 from models.geometry import Box
 from models.limits import Limits
-from service.messages import Inspected
+from service.messages import Inspected, Region, Wanted
 from service.reader import Assembly, SpoiltError
 
 PLANNED = "tests.service.planned_reader:PlannedReader"
@@ -60,6 +60,15 @@ class PlannedReader:
         plan = plan_of(path)
         _happen(plan.get(str(page), ""), path, str(page))
         return _MARK + f"{page} {path}".encode() + b"\n" + bytes(1024 * int(plan.get("kilobytes", "0")))
+
+    def read_turned(self, path: Path, page: int, turns: int, others: Sequence[bytes]) -> bytes:  # noqa: ARG002
+        """As any page."""
+        return self.read(path, page)
+
+    def read_region(self, path: Path, page: int, box: Box, turns: int | None, wanted: Wanted) -> Region:  # noqa: ARG002
+        """Do what the plan says of the page, then say where the box begins."""
+        _happen(plan_of(path).get(str(page), ""), path, str(page))
+        return Region(f"{wanted.path} {box.left}", 0.5, ())
 
     def assemble(self, path: Path | None, pages: Sequence[bytes], source: Source, problems: Sequence[Problem]) -> Assembly:
         """One form a page."""

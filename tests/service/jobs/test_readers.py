@@ -1,7 +1,10 @@
 """One pool for many threads."""
 
 import os
+import time
+from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from multiprocessing import active_children
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,13 @@ from tests.service.planned_reader import PLANNED
 
 def pool(folder: Path, size: int = 2) -> Pool:
     return Pool(size, ReaderSpec(PLANNED, Limits()), 1024, folder)
+
+
+def wait_for(what: Callable[[], bool]) -> None:
+    ending = time.monotonic() + 30
+    while not what():
+        assert time.monotonic() < ending
+        time.sleep(0.02)
 
 
 def no_fault(error: FormTallyError) -> None:
@@ -88,3 +98,23 @@ def test_a_fault_of_ours_is_told_and_leaves_nobody_waiting(tmp_path: Path, monke
     with Readers(pool(tmp_path), told.append) as readers, pytest.raises(CancelledError):
         readers.ask(inspect(path), 60)
     assert [error.code for error in told] == ["installation"]
+
+
+def test_workers_are_ended_when_nobody_asks_and_started_again_when_somebody_does(tmp_path: Path) -> None:
+    path = plan(tmp_path, "a.pdf", "pages=3")
+
+    def workers() -> int:
+        return len(active_children())
+
+    before = workers()
+    with Readers(pool(tmp_path, 1), no_fault, idle_seconds=0.2) as readers:
+        assert workers() == before
+        for _ in range(2):
+            assert readers.ask(inspect(path), 60) == Inspected(3, ())
+            wait_for(lambda: workers() == before)
+
+
+def test_a_worker_at_its_task_is_not_idle(tmp_path: Path) -> None:
+    slow = plan(tmp_path, "slow.pdf", "pages=1 1=slow")
+    with Readers(pool(tmp_path, 1), no_fault, idle_seconds=0.05) as readers:
+        assert readers.ask(read(slow), 60) == Kept()

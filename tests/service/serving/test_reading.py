@@ -27,7 +27,5 @@ def test_its_session_is_nicer_too() -> None:
 
 
 def test_a_kernel_without_such_groups_is_no_fault() -> None:
-    code = (
-        "from pathlib import Path; from service.serving.reading import step_back; step_back(Path('/nonexistent/autogroup')); print('on')"
-    )
+    code = "from pathlib import Path; from service.serving.reading import step_back; step_back(Path('/nonexistent/autogroup')); print('on')"
     assert of_a_child(code) == "on"

@@ -23,6 +23,7 @@ from service.store.opening import Store, open_store
 from service.store.owners import own
 from service.web.app import create_app
 from service.web.settings import WebSettings
+from tests.service.opening_reader import OPENING
 from tests.service.planned_reader import PLANNED
 from tests.service.store.samples import add_read, form_of, unknown_form
 
@@ -33,8 +34,8 @@ OTHER = "other"
 
 
 def settings(**changes: Any) -> WebSettings:
-    """Of a service that inspects by plan."""
-    return replace(WebSettings(inspector=PLANNED, inspectors=1), **changes)
+    """Of a service that inspects by plan and reads no text."""
+    return replace(WebSettings(inspector=PLANNED, inspectors=1, reader=OPENING), **changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from service.store import webhooks
 from service.web.bodies import SMALL_BYTES
 from service.web.exports import MOST_IN_A_WORKBOOK
 from service.web.problems import status_of
-from service.web.running import MOST_UPLOADS, MOST_WAITING, SHARE
+from service.web.running import MOST_REGIONS, MOST_UPLOADS, MOST_WAITING, SHARE
 from service.web.settings import WebSettings
 from service.web.shapes.lists import MOST_ROWS
 from service.web.watching import MOST_LISTENERS, MOST_OF_A_USER
@@ -64,6 +64,7 @@ def test_the_limits_are_those_of_the_code() -> None:
         "documents that one user uploads in 24 hours": str(settings.documents_a_day),
         "uploads under way": f"{MOST_UPLOADS}, {MOST_UPLOADS // SHARE} of a user",
         "exports that are made or fetched": f"{MOST_WAITING}, {MOST_WAITING // SHARE} of a user",
+        "boxes that are read, pages that are turned": f"{MOST_REGIONS}, {MOST_REGIONS // SHARE} of a user",
         "connections that listen to events": f"{MOST_LISTENERS}, {MOST_OF_A_USER} of a user",
         "an export": f"{settings.most_exported:,} forms, {MOST_IN_A_WORKBOOK} in a workbook",
         "webhooks of a user": str(webhooks.MOST_OF_A_USER),

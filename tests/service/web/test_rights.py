@@ -34,6 +34,8 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", f"{API}/forms/{{id}}/findings"): ALL,
     ("POST", f"{API}/forms/{{id}}/corrections"): CORRECTORS,
     ("GET", f"{API}/forms/{{id}}/history"): ALL,
+    ("POST", f"{API}/forms/{{id}}/region"): CORRECTORS,
+    ("POST", f"{API}/documents/{{id}}/pages/{{n}}/turn"): CORRECTORS,
     ("GET", f"{API}/export"): ALL,
     ("GET", f"{API}/figures"): CORRECTORS,
     ("GET", f"{API}/webhooks"): UPLOADERS,

@@ -1,0 +1,94 @@
+"""A box drawn on a page: what stands there is read, so that a reviewer need not type it.
+
+Nothing is changed by it: whoever takes the text sends it as a change of the field, with the page and the box.
+"""
+
+import os
+from dataclasses import dataclass
+
+from anyio import to_thread
+from fastapi import APIRouter
+
+from models.errors import ServiceFaultError
+from service.access.identity import Identity
+from service.messages import ReadRegion, Region, Wanted
+from service.review.turning import turned_pages
+from service.store.form_rows import fields_of
+from service.web.children import ask
+from service.web.forms import FormKey
+from service.web.problems import not_there, problems
+from service.web.running import Run, Running
+from service.web.seen import seen_document, seen_form, shown_name
+from service.web.shapes.regions import ReadingJson, RegionJson, RegionReadJson
+from service.web.who import Corrector
+
+router = APIRouter(tags=["reviews"])
+
+_UNIT = "fields.currency_unit"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A box on a page of a document.
+
+    Attributes:
+        document: SHA-256 of the original, hex.
+        name: by which a person knows it.
+        page: 1-based.
+        box: fractions of the page as stored.
+        turns: quarter turns clockwise that make that page upright, where a person has said so.
+        wanted: what it is read for.
+    """
+
+    document: str
+    name: str
+    page: int
+    box: tuple[float, float, float, float]
+    turns: int | None
+    wanted: Wanted
+
+
+@router.post("/forms/{id}/region", responses=problems(401, 403, 404, 413, 422, 429), summary="Read a box on a page")
+async def read(running: Run, identity: Corrector, id: FormKey, said: RegionJson) -> RegionReadJson:  # noqa: A002  the name that callers see
+    """The text in a box, read by the recognizer as the cell of that field. Any page of the document will do.
+
+    Seconds for the first box after a while, one or two for the first on a page, a tenth for a further one.
+    """
+    shown = await to_thread.run_sync(_shown, running, identity, id, said)
+    async with running.regions.place(identity.user):
+        return await running.regions.run(_read, running, shown)
+
+
+def _shown(running: Running, identity: Identity, form_id: str, said: RegionJson) -> _Shown:
+    stored = seen_form(running, identity, form_id)
+    document, fields = seen_document(running, identity, stored.document), fields_of(stored.form)
+    if said.page > document.pages or (said.path and said.path not in fields):
+        raise not_there()
+    left, top, right, bottom = said.box
+    unit = fields[_UNIT].text if _UNIT in fields else ""
+    wanted = Wanted(stored.form.template, said.path, unit)
+    return _Shown(
+        document=stored.document,
+        name=shown_name(running, identity, document),
+        page=said.page,
+        box=(left, top, right, bottom),
+        turns=turned_pages(running.store, stored.document).get(said.page),
+        wanted=wanted,
+    )
+
+
+def _read(running: Running, shown: _Shown) -> RegionReadJson:
+    """What stands there; blocks.
+
+    Raises:
+        InputError: the page cannot be opened or read.
+        InstallationError: nothing can be read just now.
+        StoreError: the original is gone.
+    """
+    with running.store.originals.local(shown.document) as original:
+        task = ReadRegion(os.fsencode(original), shown.page, shown.box, shown.turns, shown.wanted)
+        found = ask(running.readers, task, running.settings.limits, original.name, shown.name)
+    if not isinstance(found, Region):
+        raise ServiceFaultError("A box was read and something else came of it.", "Report this.")
+    others = [ReadingJson(text=other.text, confidence=other.confidence) for other in found.alternatives]
+    return RegionReadJson(text=found.text, confidence=found.confidence, alternatives=others)
