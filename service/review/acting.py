@@ -218,9 +218,17 @@ def _put_back(office: Office, seen: Seen, form: Standing, made: Made) -> Acted:
 
 def closed_of(office: Office, form: Standing) -> frozenset[int]:
     """Which findings of a form people have closed."""
+    return frozenset(closed_by(form.form, sheet_of(office, form).closings))
+
+
+def sheet_of(office: Office, form: Standing) -> Sheet:
+    """What people have said of a form since it was last arranged; no rule has been asked about it.
+
+    Raises:
+        StaleVersionError: the form has ceased to be.
+    """
     origin = office.decider.origin(form)
-    sheet = Sheet(origin, templates().get(origin.template)).after(since_arranged(form.steps)[1])
-    return frozenset(closed_by(form.form, sheet.closings))
+    return Sheet(origin, templates().get(origin.template)).after(since_arranged(form.steps)[1])
 
 
 def state_after(steps: Sequence[Taken]) -> ReviewState:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,15 @@ from fastapi import Depends
 from starlette.requests import Request
 
 from models.errors import FormTallyError, StoreError, TooBusyError
+from postprocess.calibration import trust
 from service.jobs.alive import new_name, present
 from service.jobs.readers import Readers
 from service.jobs.scratch import scratch
 from service.pool import Pool
 from service.reader import ReaderSpec
+from service.review.acting import Office
+from service.review.decider import Decider, Standing
+from service.review.laid import LaidEquations
 from service.store.faults import disk_faults
 from service.store.opening import Store
 from service.store.progress import progress
@@ -95,11 +99,14 @@ class Running:
         metrics: of the application.
         inspectors: processes that look at uploads.
         scratch: folder of this process alone.
+        office: where reviewers work.
+        equations: of the forms that they have open.
         watcher: of documents.
         uploads: lane.
         pictures: lane.
         exports: lane.
         passwords: lane; see `unhurried`.
+        preparing: turn of forms that were opened; see `prepare`.
     """
 
     store: Store
@@ -107,11 +114,20 @@ class Running:
     metrics: Metrics
     inspectors: Readers
     scratch: Path
+    office: Office
+    equations: LaidEquations
     watcher: Watcher
     uploads: Lane
     pictures: Lane
     exports: Lane
     passwords: Lane
+    preparing: anyio.Semaphore
+
+    async def prepare(self, form: Standing) -> None:
+        """Bring at hand what ``form`` is decided from, one form at a time: it takes up to a second, for which the first change would wait."""
+        with suppress(FormTallyError):  # whoever changes the form is told
+            async with self.preparing:
+                await to_thread.run_sync(self.office.decider.prepare, form)
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
@@ -153,11 +169,14 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 metrics=metrics,
                 inspectors=inspectors,
                 scratch=folder,
+                office=Office(store, Decider(store, trust(settings.target_error)), settings.policy),
+                equations=LaidEquations(store),
                 watcher=watcher,
                 uploads=Lane(CapacityLimiter(UPLOADS), MOST_UPLOADS),
                 pictures=Lane(CapacityLimiter(PICTURES), MOST_WAITING),
                 exports=Lane(CapacityLimiter(EXPORTS), MOST_WAITING),
                 passwords=Lane(CapacityLimiter(PASSWORDS), MOST_WAITING),
+                preparing=anyio.Semaphore(1),
             )
             tasks.cancel_scope.cancel()
 

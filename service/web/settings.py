@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.limits import Limits
+from postprocess.calibration import TARGET_ERROR
+from service.review.policy import ONE_PERSON, Policy
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 """Names of this machine to itself."""
@@ -30,6 +32,8 @@ class WebSettings:
         most_exported: forms of one export.
         inspectors: processes that look at uploads.
         inspector: what they look with (`service.reader.ReaderSpec.name`).
+        policy: how many people a review takes.
+        target_error: share of accepted fields that may be wrong, as for reading: forms are decided again with it.
         alive: whether what reads documents is; known to the process that started it.
     """
 
@@ -43,6 +47,8 @@ class WebSettings:
     most_exported: int = 20_000
     inspectors: int = 2
     inspector: str = INSPECTOR
+    policy: Policy = ONE_PERSON
+    target_error: float = TARGET_ERROR
     alive: Callable[[], bool] = lambda: True
 
     @property

@@ -11,7 +11,7 @@ from service.store.documents import State
 from service.store.listed import DocumentRow, FormRow
 from service.web.shapes.documents import FormId, Moment, Name, Sha256, Url, document_url, form_url
 
-_NO_NUL = r"^[^\x00]*$"
+NO_NUL = r"^[^\x00]*$"
 """No database keeps that character."""
 
 Kind = Literal["self_evaluation", "performance_target", "unknown"]
@@ -116,8 +116,8 @@ class CorrectionJson(BaseModel):
     )
 
     path: Annotated[str, Constraint(min_length=1, max_length=200)]
-    text: Annotated[str, Constraint(max_length=20_000, pattern=_NO_NUL, description="As printed; empty where nothing is.")]
-    reason: Annotated[str, Constraint(max_length=2000, pattern=_NO_NUL)] = ""
+    text: Annotated[str, Constraint(max_length=20_000, pattern=NO_NUL, description="As printed; empty where nothing is.")]
+    reason: Annotated[str, Constraint(max_length=2000, pattern=NO_NUL)] = ""
 
 
 class CorrectedJson(BaseModel):
