@@ -202,6 +202,19 @@ def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
         help="a network that is not public and that webhooks may lead to, such as 10.1.0.0/16 "
         "(environment variable FORMTALLY_WEBHOOK_NETWORKS, with commas)",
     )
+    served.add_argument(
+        "--two-people",
+        action="store_true",
+        help="whoever approves a form must not have changed it (environment variable FORMTALLY_TWO_PEOPLE=1)",
+    )
+    served.add_argument(
+        "--double-keyed",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a field or column that two people must key alike, such as total_score "
+        "(environment variable FORMTALLY_DOUBLE_KEYED, with commas)",
+    )
     _add_means(served)
     add_place(served)
     sent = _add_command(commands, "send", "service.sending:run", "send scans to a service, wait, and get their records")

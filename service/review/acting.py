@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from models.errors import NothingToUndoError, NotSettledError, SamePersonError, StaleVersionError
-from models.form import Form
+from models.form import Form, Status
 from service.pipeline import templates
 from service.review import wording
 from service.review.changes import Approve, Arrange, Change, CloseFinding, Return, SetField, Undo, entry_of
@@ -88,12 +88,14 @@ def act(office: Office, seen: Seen, wanted: Sequence[Said]) -> Acted:
 
     Raises:
         StaleVersionError: somebody else has changed the form since it was seen.
-        NotSettledError: it is to be approved, and something on it still waits for a person.
+        NotSettledError: it is to be approved, and something on it still waits for a person; or a finding is to be closed and names a
+            field that two people must key.
         SamePersonError: it is to be approved by one who changed it.
         UsageError: a change names what is not on the form.
         StoreError: nothing was written.
     """
     form = standing_of(office, seen)
+    _check_keyed(office.policy, form.form, [said.change for said in wanted])
     asked = [replace(said, change=office.policy.asked(said.change)) for said in wanted]
     made = [Made(said.change, seen.user, said.reason) for said in asked]
     found = office.decider.decide(form, made)
@@ -181,6 +183,15 @@ def standing_of(office: Office, seen: Seen) -> Standing:
         now_at = f"It stands at version {form.version}." if form is not None else "It is gone."
         raise StaleVersionError(f"Somebody else has changed the form. {now_at}", "Look at what is different, then go on from there.")
     return form
+
+
+def _check_keyed(policy: Policy, form: Form, changes: Sequence[Change]) -> None:
+    """Closing a finding says of each of its cells that the paper is so: of one that two people must key, nobody says so alone."""
+    known = fields_of(form)
+    named = (path for change in changes if isinstance(change, CloseFinding) for path in change.cells)
+    alone = [path for path in named if policy.is_double_keyed(path) and path in known and known[path].status is Status.DOUBTFUL]
+    if alone:
+        raise NotSettledError(f"{alone[0]} waits for two people to key it.", wording.TO_BE_KEYED.format(path=alone[0]))
 
 
 def _check(policy: Policy, form: Standing, made: Sequence[Made], found: Decided) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from models.errors import NothingToUndoError, StaleVersionError, StoreDamagedError, UsageError
+from models.errors import NothingToUndoError, PagesNotKeptError, StaleVersionError, UsageError
 from models.form import Form
 from service.document_json import parse_form
 from service.review.acting import Office, Seen, closed_of, standing_of, state_after
@@ -38,7 +38,7 @@ def arrangement_of(office: Office, seen: Seen) -> Arrangement:
 
     Raises:
         StaleVersionError: it stands at another version.
-        StoreDamagedError: the pages of the document cannot be used.
+        PagesNotKeptError: the pages of the document cannot be used.
     """
     return _arranged(office, standing_of(office, seen))
 
@@ -85,7 +85,7 @@ def split_form(office: Office, seen: Seen, at: BlockId, template: str, reason: s
         raise UsageError(f"No form can begin at {at}.", f"Name one of {', '.join(map(str, known.blocks[1:]))}.")
     cut = known.blocks.index(at)
     with office.store.database.reading() as connection:
-        number = _last_number(connection, seen.document) + 1
+        number = last_number(connection, seen.document) + 1
     new = Standing(seen.document, number, 0, form.pipeline, "", ())
     parts = {form.number: Arrangement(known.template, known.blocks[:cut]), number: Arrangement(template, known.blocks[cut:])}
     return _rearrange(office, seen, parts, [form, new], reason)
@@ -108,6 +108,11 @@ def join_forms(office: Office, seen: Seen, other: Seen, reason: str = "") -> Rea
     return _rearrange(office, seen, parts, sorted((form, second), key=lambda each: each.number), reason)
 
 
+def is_undoable(form: Standing) -> bool:
+    """Whether the last thing done to a form was to put it together anew."""
+    return _arrangement_done_last(form) is not None
+
+
 def undo_arrangement(office: Office, seen: Seen, reason: str = "") -> Rearranged:
     """Take back the arrangement that was the last thing done to a form, for all forms that it concerned.
 
@@ -117,30 +122,35 @@ def undo_arrangement(office: Office, seen: Seen, reason: str = "") -> Rearranged
         StoreError: nothing was written.
     """
     form = standing_of(office, seen)
-    version = undoable(form.steps)
-    last = [made.change for step in form.steps if step.version == version for made in step.changes]
-    if not last or not isinstance(last[0], Arrange):
+    last = _arrangement_done_last(form)
+    if last is None:
         raise NothingToUndoError("The last thing done to this form was no arrangement.", "Undo that first.")
     with office.store.database.reading() as connection:
-        forms = [_known(standing(connection, seen.document, number)) for number, _ in last[0].together]
-        if any(undoable(each.steps) != made for each, (_, made) in zip(forms, last[0].together, strict=True)):
+        forms = [_known(standing(connection, seen.document, number)) for number, _ in last.together]
+        if any(undoable(each.steps) != made for each, (_, made) in zip(forms, last.together, strict=True)):
             raise NothingToUndoError("Something was done since to one of the forms concerned.", "Undo that first.")
-        pairs = zip(forms, last[0].together, strict=True)
+        pairs = zip(forms, last.together, strict=True)
         records = {each.number: earlier_record(connection, seen.document, each.number, made - 1) for each, (_, made) in pairs}
     together = tuple((each.number, each.version + 1) for each in forms)
     steps = [
         _undone(office, each, records[each.number], Made(Undo(made, together), seen.user, reason))
-        for each, (_, made) in zip(forms, last[0].together, strict=True)
+        for each, (_, made) in zip(forms, last.together, strict=True)
     ]
     record_steps(office.store, seen.document, seen.user, steps)
     return _rearranged(steps)
+
+
+def _arrangement_done_last(form: Standing) -> Arrange | None:
+    version = undoable(form.steps)
+    last = [made.change for step in form.steps if step.version == version for made in step.changes]
+    return last[0] if last and isinstance(last[0], Arrange) else None
 
 
 def _rearrange(office: Office, seen: Seen, parts: Mapping[int, Arrangement], forms: Sequence[Standing], reason: str) -> Rearranged:
     """Read ``forms`` again, each as its part says."""
     if any(each.version and not each.record for each in forms):
         raise StaleVersionError("One of the forms is none any more.", "Look at the document as it is now.")
-    matter = _matter(office, forms[0])
+    matter = matter_for(office, forms[0])
     together = tuple((each.number, each.version + 1) for each in forms)
     steps = []
     for each in forms:
@@ -168,18 +178,19 @@ def _arranged(office: Office, form: Standing) -> Arrangement:
     by_person, _ = since_arranged(form.steps)
     if by_person is not None:
         return Arrangement(by_person.template, by_person.blocks)
-    return _matter(office, form).arranged[form.number - 1]
+    return matter_for(office, form).arranged[form.number - 1]
 
 
-def _matter(office: Office, form: Standing) -> Matter:
+def matter_for(office: Office, form: Standing) -> Matter:
     """The pages of a form, where they tell the record that the machine made of them.
 
     Raises:
-        StoreDamagedError: they cannot be used.
+        PagesNotKeptError: they cannot be used.
+        StoreError: the database cannot be read.
     """
     matter = office.decider.matter(form.document, form.pipeline)
     if matter is None or (since_arranged(form.steps)[0] is None and form.version and not 1 <= form.number <= len(matter.arranged)):
-        raise StoreDamagedError("What was read on the pages of this document cannot be used.", "Read it again with `formtally retry`.")
+        raise PagesNotKeptError("What was read on the pages of this document cannot be used.", "Read it again with `formtally retry`.")
     return matter
 
 
@@ -189,7 +200,7 @@ def _known(form: Standing | None) -> Standing:
     return form
 
 
-def _last_number(connection: Connection, document: str) -> int:
+def last_number(connection: Connection, document: str) -> int:
     """The highest number that a form of ``document`` ever had."""
     asked = (
         select(func.max(FORMS.c.number)).where(FORMS.c.document == document),

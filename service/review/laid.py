@@ -12,7 +12,7 @@ from service.store.reading import form as stored_form
 from service.store.reading import form_version
 
 KEPT: Final = 64
-"""Forms whose equations are kept at hand, some 300 kB each: those that a dozen reviewers have open, and the versions that they just made."""
+"""Forms whose equations are kept at hand, some 300 kB each: those that a dozen reviewers have open, and versions just made."""
 
 
 class LaidEquations:

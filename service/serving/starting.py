@@ -14,6 +14,7 @@ from models.errors import UsageError
 from service.access.invitations import invite
 from service.access.roles import Role
 from service.access.users import add_user, has_administrator, users
+from service.review.policy import Policy, policy_of
 from service.serving.destination import parse_networks
 from service.serving.outbox import StoredOutbox
 from service.serving.serve import Parts, Service, serve
@@ -26,6 +27,8 @@ from service.web.logs import JsonLines
 from service.web.settings import LOOPBACK, WebSettings
 
 NETWORKS_VARIABLE = "FORMTALLY_WEBHOOK_NETWORKS"
+TWO_PEOPLE_VARIABLE = "FORMTALLY_TWO_PEOPLE"
+DOUBLE_KEYED_VARIABLE = "FORMTALLY_DOUBLE_KEYED"
 
 ADMINISTRATOR = "admin"
 """Name of the first user, who adds the others."""
@@ -95,7 +98,25 @@ def web_settings(options: Namespace, environment: Mapping[str, str]) -> WebSetti
     named = [name for name in (options.host, *options.name) if name not in _ANY]
     hosts = dict.fromkeys([*LOOPBACK, *(host_name(f"[{name}]" if ":" in name else name) for name in named)])
     limits = limits_of(setting_values(vars(options), environment))
-    return WebSettings(limits=limits, hosts=tuple(hosts), secure=options.https)
+    return WebSettings(
+        limits=limits,
+        hosts=tuple(hosts),
+        secure=options.https,
+        policy=review_policy(options, environment),
+        target_error=target_error(options.target_error, environment),
+    )
+
+
+def review_policy(options: Namespace, environment: Mapping[str, str]) -> Policy:
+    """How many people a review takes.
+
+    Raises:
+        UsageError: a value makes no sense, or no form has a field of such a name.
+    """
+    said = environment.get(TWO_PEOPLE_VARIABLE, "")
+    if said not in ("", "0", "1"):
+        raise UsageError(f"{TWO_PEOPLE_VARIABLE} must be 0 or 1, not {said!r}.", _SEE_HELP)
+    return policy_of(options.two_people or said == "1", options.double_keyed or environment.get(DOUBLE_KEYED_VARIABLE, "").split(","))
 
 
 def invite_administrator(store: Store) -> str:

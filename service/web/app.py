@@ -11,6 +11,7 @@ from service.store.opening import Store
 from service.version import installed_version
 from service.web import (
     answering,
+    arranging,
     corrections,
     documents,
     events,
@@ -44,6 +45,7 @@ _ROUTERS: Final[tuple[APIRouter, ...]] = (
     corrections.router,
     reviews.router,
     reviewing.router,
+    arranging.router,
     exports.router,
     hooks.router,
     session.router,

@@ -21,6 +21,7 @@ _STATUSES: Final[Mapping[type[FormTallyError], HTTPStatus]] = {
     errors.InstallationError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NotSettledError: HTTPStatus.CONFLICT,
     errors.NothingToUndoError: HTTPStatus.CONFLICT,
+    errors.PagesNotKeptError: HTTPStatus.CONFLICT,
     errors.SamePersonError: HTTPStatus.FORBIDDEN,
     errors.TakenError: HTTPStatus.LOCKED,
     errors.StoreFullError: HTTPStatus.INSUFFICIENT_STORAGE,

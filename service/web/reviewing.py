@@ -42,11 +42,9 @@ def sheet(running: Run, identity: Corrector, id: FormKey) -> Response:  # noqa: 
     return reply
 
 
-@router.post(
-    "/{id}/changes", response_model=SheetJson, responses=_CHANGING, openapi_extra=IF_MATCH, summary="Change a form under review"
-)
+@router.post("/{id}/changes", response_model=SheetJson, responses=_CHANGING, openapi_extra=IF_MATCH, summary="Change a form under review")
 def change(request: Request, running: Run, identity: Corrector, id: FormKey, said: ChangesJson) -> Response:  # noqa: A002
-    """Rules and joint decision run again at once, with every value fixed that a person has said. The reply is the form as it stands then."""
+    """Rules and joint decision run again at once, with every value fixed that a person has said. The reply is the form as it is then."""
     seen = seen_by(request, running, identity, id)
     found = stored_form(running.store, seen.document, seen.number)
     if found is None:

@@ -124,7 +124,7 @@ class Running:
     preparing: anyio.Semaphore
 
     async def prepare(self, form: Standing) -> None:
-        """Bring at hand what ``form`` is decided from, one form at a time: it takes up to a second, for which the first change would wait."""
+        """Bring at hand what ``form`` is decided from, which takes up to a second: the first change would wait for it."""
         with suppress(FormTallyError):  # whoever changes the form is told
             async with self.preparing:
                 await to_thread.run_sync(self.office.decider.prepare, form)

@@ -128,24 +128,6 @@ class CorrectedJson(BaseModel):
     url: Url
 
 
-class PastCorrectionJson(BaseModel):
-    """A correction of the history."""
-
-    at: Moment
-    user: str
-    version: Annotated[int, Constraint(ge=1, description="Of the record that it made.")]
-    path: Path
-    text_before: str
-    text: str
-    reason: str
-
-
-class HistoryJson(BaseModel):
-    """Corrections of a form, the oldest first."""
-
-    corrections: list[PastCorrectionJson]
-
-
 def document_row_json(row: DocumentRow) -> DocumentRowJson:
     """``row`` over the wire."""
     return DocumentRowJson(

@@ -15,7 +15,7 @@ from service.review.policy import Policy
 from service.review.queued import Order, Tally, Waiting
 from service.store.reviews import ReviewState
 from service.web.shapes.documents import SHA256, FormId, Moment, Sha256, form_id
-from service.web.shapes.forms import NO_NUL, Kind, Next, Path, Version
+from service.web.shapes.forms import NO_NUL, Kind, Next, Version
 
 _FORM = f"{SHA256}.1"
 _WAITING = {
@@ -39,7 +39,8 @@ Number = Annotated[int, Constraint(ge=1, description="Of the form in its documen
 Until = Annotated[str, Constraint(description="When that ends by itself, UTC, ISO 8601; empty where nobody does.")]
 Texts = Annotated[
     dict[
-        Annotated[str, Constraint(min_length=1, max_length=200, pattern=NO_NUL)], Annotated[str, Constraint(max_length=20_000, pattern=NO_NUL)]
+        Annotated[str, Constraint(min_length=1, max_length=200, pattern=NO_NUL)],
+        Annotated[str, Constraint(max_length=20_000, pattern=NO_NUL)],
     ],
     Constraint(max_length=5000, description="What was typed, by path."),
 ]
