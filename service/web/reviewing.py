@@ -1,5 +1,6 @@
 """One form under review: opened, changed, undone, approved; and what is asked at every keystroke."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -119,8 +120,8 @@ def _opened(running: Running, document: str, number: int, user: str) -> Opened:
 
 
 def _after(running: Running, seen: Seen) -> Response:
-    """The form as it stands after a step, which may be another's by now: the version in the reply is that of the record in it."""
-    return _reply(running, _opened(running, seen.document, seen.number, seen.user))
+    """The form as it stands after a step, or after another's by now: version and record go together. Whoever typed has his draft."""
+    return _reply(running, replace(_opened(running, seen.document, seen.number, seen.user), draft=None))
 
 
 def _reply(running: Running, found: Opened) -> Response:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
+from pydantic.config import JsonDict
 
 from models.template import Severity
 from postprocess.equations import Equation, Truth
@@ -18,7 +19,7 @@ from service.web.shapes.documents import SHA256, FormId, Moment, Sha256, form_id
 from service.web.shapes.forms import NO_NUL, Kind, Next, Version
 
 _FORM = f"{SHA256}.1"
-_WAITING = {
+_WAITING: JsonDict = {
     "id": _FORM,
     "document": SHA256,
     "number": 1,
@@ -202,7 +203,7 @@ class SheetJson(BaseModel):
         Constraint(description="What you have keyed and nobody else as yet, by path; the record does not tell it, so that nobody sees it."),
     ]
     record: FormJson
-    draft: Annotated[KeptDraftJson | None, Constraint(description="What you have typed and not sent.")]
+    draft: Annotated[KeptDraftJson | None, Constraint(description="What you have typed and not sent; not told in the reply to a step.")]
     undo: Annotated[bool, Constraint(description="Whether the last step can be undone.")]
     redo: Annotated[bool, Constraint(description="Whether what was undone last can be done again.")]
     rearranged: Annotated[bool, Constraint(description="Whether the last step was an arrangement, which is undone as a whole.")]
