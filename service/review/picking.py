@@ -7,7 +7,7 @@ many forms hold is found among the first of that order; what few hold, by the in
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Connection, FromClause, Select, Table, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Table, and_, exists, func, select, tuple_
 
 from service.review.queued import Order, Wanted
 from service.store.cursors import Place, cursor, place_of
@@ -16,8 +16,9 @@ from service.store.schema import CATALOGUE, REVIEW_RULES, REVIEWS, TEXTS
 from service.store.search import Runs, holds, proposed
 from service.store.writing import Record, now
 
-_LOOKED_AT: Final = 100
-"""Forms whose texts are looked through before the index of words is asked, as in `service.store.listing`."""
+_LOOKED_AT: Final = (100, 1000)
+"""Forms whose texts are looked through before the index of words is asked, first few and then more: of what is on every tenth form, which
+takes the index 100 ms and more, a page is among them. A text takes 5 µs."""
 
 _ABOVE_ALL: Final = 2**31 - 1
 """No entry of the catalogue has as high an id."""
@@ -51,71 +52,81 @@ def picked(
         behind: place in the order where they begin; None for the first.
         conditions: further ones, for which no index is taken.
     """
-    steered = _unindexed(connection)
-    narrow = [*([_is_taken(wanted.taken)] if wanted.taken else []), *_narrowed(wanted)]
-    few = bool(wanted.taken) or wanted.unit is not None  # so few that they are sorted sooner than found by their order
+    if wanted.taken:
+        return _picked_taken(wanted, behind)
+    steered, narrow = _unindexed(connection), _narrowed(REVIEWS, wanted)
+    few = wanted.unit is not None  # a unit has so few that they are sorted sooner than found by their order
     by_rule = wanted.finding is not None and not few
     source: Table = REVIEW_RULES if by_rule else REVIEWS
     query, state, order = select(*_columns(source)), source.c.state == wanted.state, _order(source, wanted.order)
     if by_rule:
-        query = query.join(REVIEWS, _same_form(source)).where(source.c.rule == wanted.finding, state, *map(steered, narrow))
+        query = query.join(REVIEWS, _same_form(source, REVIEWS)).where(source.c.rule == wanted.finding, state, *map(steered, narrow))
     else:
-        query = query.where(*narrow[:1], steered(state) if few else state, *map(steered, narrow[1:]), *_broken(wanted))
-    query = query.where(*map(steered, [*conditions, *([_is_taken(taken=False)] if wanted.taken is False else [])]))
+        query = query.where(*narrow[:1], steered(state) if few else state, *map(steered, narrow[1:]), *_broken(REVIEWS, wanted))
+    query = query.where(*map(steered, [*conditions, *_free(wanted)]))
     if behind is not None:
         query = query.where(tuple_(*order) > tuple_(*behind))
     return query.order_by(*(map(steered, order) if few else order))
 
 
+def _picked_taken(wanted: Wanted, behind: Place | None) -> Select[*tuple[Any, ...]]:
+    """The same of those that somebody works on: no more than there are people, so that they are found first and sorted."""
+    held = select(REVIEWS).where(REVIEWS.c.taken_until > now()).cte("held").prefix_with("MATERIALIZED")
+    order = _order(held, wanted.order)
+    query = select(*_columns(held)).where(held.c.state == wanted.state, *_narrowed(held, wanted), *_broken(held, wanted))
+    return (query.where(tuple_(*order) > tuple_(*behind)) if behind is not None else query).order_by(*order)
+
+
 def searched(connection: Connection, wanted: Wanted, runs: Runs, behind: Place | None, count: int) -> list[Record]:
     """The first ``count`` entries behind ``behind`` that match ``wanted`` and whose forms hold all ``runs``; columns as of `picked`."""
-    first = picked(connection, wanted, behind).limit(_LOOKED_AT).subquery()
-    filed = first.join(CATALOGUE, and_(CATALOGUE.c.document == first.c.document, CATALOGUE.c.form == first.c.form))
-    looked = select(first, holds(connection, runs).label("held")).select_from(filed.join(TEXTS, TEXTS.c.entry == CATALOGUE.c.id))
-    rows = connection.execute(looked.order_by(*_order(first, wanted.order))).all()
-    found = [row for row in rows if row.held][:count]
-    if len(found) == count or len(rows) < _LOOKED_AT:
-        return found
-    last = rows[-1]
-    oldest = (last.entered_at, last.document, last.form)
-    go_on = (last.rank, *oldest) if wanted.order is Order.MOST_DOUBTFUL else oldest
-    indexed = _by_words(connection, wanted, runs, go_on).limit(count - len(found))
-    return [*found, *connection.execute(indexed).all()]
+    found: list[Record] = []
+    for size in _LOOKED_AT:
+        first = picked(connection, wanted, behind).limit(size).subquery()
+        filed = first.join(CATALOGUE, _same_form(CATALOGUE, first)).join(TEXTS, TEXTS.c.entry == CATALOGUE.c.id)
+        looked = select(first, holds(connection, runs).label("held")).select_from(filed).order_by(*_order(first, wanted.order))
+        rows = connection.execute(looked).all()
+        found += [row for row in rows if row.held]
+        if len(found) >= count or len(rows) < size:
+            return found[:count]
+        behind = _place_of(rows[-1], wanted.order)
+    return [*found, *connection.execute(_by_words(connection, wanted, runs, behind).limit(count - len(found))).all()]
 
 
-def _by_words(connection: Connection, wanted: Wanted, runs: Runs, behind: Place) -> Select[*tuple[Any, ...]]:
+def _by_words(connection: Connection, wanted: Wanted, runs: Runs, behind: Place | None) -> Select[*tuple[Any, ...]]:
     """Entries behind ``behind`` that match, found from the index of words."""
     steered, order = _unindexed(connection), _order(REVIEWS, wanted.order)
     words = proposed(connection, runs, _ABOVE_ALL).subquery()
     filed = words.join(CATALOGUE, CATALOGUE.c.id == words.c.entry).join(TEXTS, TEXTS.c.entry == words.c.entry)
-    source = filed.join(REVIEWS, and_(REVIEWS.c.document == CATALOGUE.c.document, REVIEWS.c.form == CATALOGUE.c.form))
-    asked = [REVIEWS.c.state == wanted.state, *_narrowed(wanted), tuple_(*order) > tuple_(*behind)]
-    asked += [_is_taken(wanted.taken)] if wanted.taken is not None else []
-    query = select(*_columns(REVIEWS)).select_from(source).where(*map(steered, asked), *_broken(wanted), holds(connection, runs))
+    conditions = [REVIEWS.c.state == wanted.state, *_narrowed(REVIEWS, wanted), *_free(wanted)]
+    if behind is not None:
+        conditions.append(tuple_(*order) > tuple_(*behind))
+    query = select(*_columns(REVIEWS)).select_from(filed.join(REVIEWS, _same_form(CATALOGUE, REVIEWS)))
+    query = query.where(*map(steered, conditions), *_broken(REVIEWS, wanted), holds(connection, runs))
     return query.order_by(*map(steered, order))
 
 
-def _columns(source: Table) -> tuple[Column[Any], ...]:
+def _columns(source: FromClause) -> tuple[ColumnElement[Any], ...]:
     return (source.c.document, source.c.form, source.c.rank, source.c.entered_at)
 
 
-def _narrowed(wanted: Wanted) -> list[ColumnElement[bool]]:
+def _narrowed(reviews: FromClause, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What is asked of single columns, the most selective first."""
-    narrowed = [(REVIEWS.c.unit, wanted.unit), (REVIEWS.c.year, wanted.year), (REVIEWS.c.kind, wanted.kind)]
+    narrowed = ((reviews.c.unit, wanted.unit), (reviews.c.year, wanted.year), (reviews.c.kind, wanted.kind))
     return [column == value for column, value in narrowed if value is not None]
 
 
-def _is_taken(taken: bool) -> ColumnElement[bool]:
-    return REVIEWS.c.taken_until > now() if taken else REVIEWS.c.taken_until <= now()
+def _free(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """That nobody works on it, where that is asked."""
+    return [REVIEWS.c.taken_until <= now()] if wanted.taken is False else []
 
 
-def _broken(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """That the finding which is asked for is open, where `REVIEWS` is what is asked."""
-    return [exists().where(REVIEW_RULES.c.rule == wanted.finding, _same_form(REVIEW_RULES))] if wanted.finding is not None else []
+def _broken(reviews: FromClause, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """That the finding which is asked for is open."""
+    return [exists().where(REVIEW_RULES.c.rule == wanted.finding, _same_form(REVIEW_RULES, reviews))] if wanted.finding is not None else []
 
 
-def _same_form(source: Table) -> ColumnElement[bool]:
-    return and_(REVIEWS.c.document == source.c.document, REVIEWS.c.form == source.c.form)
+def _same_form(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    return and_(one.c.document == other.c.document, one.c.form == other.c.form)
 
 
 def _unindexed(connection: Connection) -> Callable[[ColumnElement[Any]], ColumnElement[Any]]:
@@ -126,3 +137,9 @@ def _unindexed(connection: Connection) -> Callable[[ColumnElement[Any]], ColumnE
 def _order(source: FromClause, order: Order) -> tuple[ColumnElement[Any], ...]:
     oldest = (source.c.entered_at, source.c.document, source.c.form)
     return (source.c.rank, *oldest) if order is Order.MOST_DOUBTFUL else oldest
+
+
+def _place_of(row: Record, order: Order) -> Place:
+    """The values of `_order` in a row."""
+    oldest = (row.entered_at, row.document, row.form)
+    return (row.rank, *oldest) if order is Order.MOST_DOUBTFUL else oldest
