@@ -28,7 +28,8 @@ from service.review.acting import Office, Said, Seen, act
 from service.review.changes import SetField
 from service.review.decider import Decider
 from service.review.deciding import Base, decided
-from service.review.queue import Order, Wanted, next_form, tallies, waiting_forms
+from service.review.queue import next_form, tallies, waiting_forms
+from service.review.queued import Order, Wanted
 from service.review.steps import Made
 from service.store.home import find_home
 from service.store.opening import Store, open_store
@@ -84,7 +85,7 @@ def measure_queue(store: Store) -> None:
     for name, wanted in asked.items():
         report(f"next form, {name}", lambda wanted=wanted: next_form(store, "甲", wanted, two_people=True))  # type: ignore[misc]
         report(f"page, {name}", lambda wanted=wanted: waiting_forms(store, wanted))  # type: ignore[misc]
-    late = waiting_forms(store, Wanted(), None, 500).next
+    late = waiting_forms(store, Wanted(), "", 500).next
     report("page, a late one", lambda: waiting_forms(store, Wanted(), late))
     report("tallies", lambda: tallies(store))
 

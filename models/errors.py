@@ -24,7 +24,8 @@
     │   ├── NotSettledError        something on the form still waits for a person
     │   ├── SamePersonError        approving needs somebody else
     │   ├── TakenError             somebody else works on the form
-    │   └── NothingToUndoError     nothing was done, or something else since
+    │   ├── NothingToUndoError     nothing was done, or something else since
+    │   └── PagesNotKeptError      what was read on the pages is not there any more
     ├── StoreError                 the archive cannot be read or written   exit 4
     │   ├── StoreFullError         no room left
     │   ├── StoreReadOnlyError     may not be written
@@ -245,6 +246,12 @@ class NothingToUndoError(ReviewError):
     """There is nothing to undo, or something else was done since."""
 
     code = "review_nothing_to_undo"
+
+
+class PagesNotKeptError(ReviewError):
+    """What was read on the pages is not there any more, or does not make the forms that stand."""
+
+    code = "review_pages_not_kept"
 
 
 class StoreError(FormTallyError):

@@ -84,10 +84,15 @@ class Equations:
         self._cells: Cells = cells_of(form)
         self._names = Names(template, self._cells)
         self._places = {str(place): place for place in self._cells}
+        self._clauses = tuple(clauses(template, form))
         self._bound: dict[Place, list[Clause]] = {}
-        for clause in clauses(template, form):
+        for clause in self._clauses:
             for cell in dict.fromkeys(clause.cells):
                 self._bound.setdefault(cell, []).append(clause)
+
+    def every(self) -> tuple[Equation, ...]:
+        """All equations of the form, in the template's order."""
+        return tuple(self._equation(clause, {}) for clause in self._clauses)
 
     def involving(self, path: str, typed: Mapping[str, str] | None = None) -> tuple[Equation, ...]:
         """Every equation that involves the field at ``path``, in the template's order.

@@ -232,6 +232,19 @@ def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
         metavar="FILE",
         help="file with a token by which /metrics is read (else environment variable FORMTALLY_METRICS_TOKEN; else administrators alone)",
     )
+    served.add_argument(
+        "--two-people",
+        action="store_true",
+        help="whoever approves a form must not have changed it (environment variable FORMTALLY_TWO_PEOPLE=1)",
+    )
+    served.add_argument(
+        "--double-keyed",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a field or column that two people must key alike, such as total_score "
+        "(environment variable FORMTALLY_DOUBLE_KEYED, with commas)",
+    )
     served.add_argument("--processes", metavar="N", help="that answer (default: two, or one where there is one core)")
     _add_means(served)
     _add_checks(served)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from models.errors import NothingToUndoError, NotSettledError, SamePersonError, StaleVersionError
-from models.form import Form
+from models.form import Form, Status
 from service.pipeline import templates
 from service.review import wording
 from service.review.changes import Approve, Arrange, Change, CloseFinding, Return, SetField, Undo, entry_of
@@ -88,12 +88,14 @@ def act(office: Office, seen: Seen, wanted: Sequence[Said]) -> Acted:
 
     Raises:
         StaleVersionError: somebody else has changed the form since it was seen.
-        NotSettledError: it is to be approved, and something on it still waits for a person.
+        NotSettledError: it is to be approved, and something on it still waits for a person; or a finding is to be closed and names a
+            field that two people must key.
         SamePersonError: it is to be approved by one who changed it.
         UsageError: a change names what is not on the form.
         StoreError: nothing was written.
     """
     form = standing_of(office, seen)
+    _check_keyed(office.policy, form.form, [said.change for said in wanted])
     asked = [replace(said, change=office.policy.asked(said.change)) for said in wanted]
     made = [Made(said.change, seen.user, said.reason) for said in asked]
     found = office.decider.decide(form, made)
@@ -183,6 +185,15 @@ def standing_of(office: Office, seen: Seen) -> Standing:
     return form
 
 
+def _check_keyed(policy: Policy, form: Form, changes: Sequence[Change]) -> None:
+    """Closing a finding says of each of its cells that the paper is so: of one that two people must key, nobody says so alone."""
+    known = fields_of(form)
+    named = (path for change in changes if isinstance(change, CloseFinding) for path in change.cells)
+    alone = [path for path in named if policy.is_double_keyed(path) and path in known and known[path].status is Status.DOUBTFUL]
+    if alone:
+        raise NotSettledError(f"{alone[0]} waits for two people to key it.", wording.TO_BE_KEYED.format(path=alone[0]))
+
+
 def _check(policy: Policy, form: Standing, made: Sequence[Made], found: Decided) -> None:
     approving = [each for each in made if isinstance(each.change, Approve)]
     if not approving:
@@ -218,9 +229,17 @@ def _put_back(office: Office, seen: Seen, form: Standing, made: Made) -> Acted:
 
 def closed_of(office: Office, form: Standing) -> frozenset[int]:
     """Which findings of a form people have closed."""
+    return frozenset(closed_by(form.form, sheet_of(office, form).closings))
+
+
+def sheet_of(office: Office, form: Standing) -> Sheet:
+    """What people have said of a form since it was last arranged; no rule has been asked about it.
+
+    Raises:
+        StaleVersionError: the form has ceased to be.
+    """
     origin = office.decider.origin(form)
-    sheet = Sheet(origin, templates().get(origin.template)).after(since_arranged(form.steps)[1])
-    return frozenset(closed_by(form.form, sheet.closings))
+    return Sheet(origin, templates().get(origin.template)).after(since_arranged(form.steps)[1])
 
 
 def state_after(steps: Sequence[Taken]) -> ReviewState:

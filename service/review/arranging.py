@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection, func, select
 
-from models.errors import NothingToUndoError, StaleVersionError, StoreDamagedError, UsageError
+from models.errors import NothingToUndoError, PagesNotKeptError, StaleVersionError, UsageError
 from models.form import Form
 from service.document_json import parse_form
 from service.review.acting import Office, Seen, closed_of, standing_of, state_after
@@ -25,7 +25,7 @@ from service.store.reviews import Standing as Place
 from service.store.schema import CORRECTIONS, EARLIER_FORMS, FORMS
 from service.store.writing import now
 
-_UNUSABLE: Final = StoreDamagedError("What was read on the pages of this document cannot be used.", "Read it again with `formtally retry`.")
+_UNUSABLE: Final = PagesNotKeptError("What was read on the pages of this document cannot be used.", "Read it again with `formtally retry`.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def arrangement_of(office: Office, seen: Seen) -> Arrangement:
 
     Raises:
         StaleVersionError: it stands at another version.
-        StoreDamagedError: the pages of the document cannot be used.
+        PagesNotKeptError: the pages of the document cannot be used.
     """
     return arranged(office, standing_of(office, seen))
 
@@ -111,6 +111,11 @@ def join_forms(office: Office, seen: Seen, other: Seen, reason: str = "") -> Rea
     return rearrange(office, seen, parts, sorted((form, second), key=lambda each: each.number), reason)
 
 
+def is_undoable(form: Standing) -> bool:
+    """Whether the last thing done to a form was to put it together anew."""
+    return _arrangement_done_last(form) is not None
+
+
 def undo_arrangement(office: Office, seen: Seen, reason: str = "") -> Rearranged:
     """Take back the arrangement that was the last thing done to a form, for all forms that it concerned.
 
@@ -120,23 +125,28 @@ def undo_arrangement(office: Office, seen: Seen, reason: str = "") -> Rearranged
         StoreError: nothing was written.
     """
     form = standing_of(office, seen)
-    version = undoable(form.steps)
-    last = [made.change for step in form.steps if step.version == version for made in step.changes]
-    if not last or not isinstance(last[0], Arrange):
+    last = _arrangement_done_last(form)
+    if last is None:
         raise NothingToUndoError("The last thing done to this form was no arrangement.", "Undo that first.")
     with office.store.database.reading() as connection:
-        forms = [_known(standing(connection, seen.document, number)) for number, _ in last[0].together]
-        if any(undoable(each.steps) != made for each, (_, made) in zip(forms, last[0].together, strict=True)):
+        forms = [_known(standing(connection, seen.document, number)) for number, _ in last.together]
+        if any(undoable(each.steps) != made for each, (_, made) in zip(forms, last.together, strict=True)):
             raise NothingToUndoError("Something was done since to one of the forms concerned.", "Undo that first.")
-        pairs = zip(forms, last[0].together, strict=True)
+        pairs = zip(forms, last.together, strict=True)
         records = {each.number: earlier_record(connection, seen.document, each.number, made - 1) for each, (_, made) in pairs}
     together = tuple((each.number, each.version + 1) for each in forms)
     steps = [
         _undone(office, each, records[each.number], Made(Undo(made, together), seen.user, reason))
-        for each, (_, made) in zip(forms, last[0].together, strict=True)
+        for each, (_, made) in zip(forms, last.together, strict=True)
     ]
     record_steps(office.store, seen.document, seen.user, steps)
     return _rearranged(steps)
+
+
+def _arrangement_done_last(form: Standing) -> Arrange | None:
+    version = undoable(form.steps)
+    last = [made.change for step in form.steps if step.version == version for made in step.changes]
+    return last[0] if last and isinstance(last[0], Arrange) else None
 
 
 def rearrange(office: Office, seen: Seen, parts: Mapping[int, Arrangement], forms: Sequence[Standing], reason: str) -> Rearranged:
@@ -176,14 +186,15 @@ def arranged(office: Office, form: Standing) -> Arrangement:
     by_person, _ = since_arranged(form.steps)
     if by_person is not None:
         return Arrangement(by_person.template, by_person.blocks, by_person.turns)
-    return _matter(office, form).arranged[form.number - 1]
+    return matter_for(office, form).arranged[form.number - 1]
 
 
-def _matter(office: Office, form: Standing) -> Matter:
+def matter_for(office: Office, form: Standing) -> Matter:
     """The pages of a form, where they tell the record that the machine made of them.
 
     Raises:
-        StoreDamagedError: they cannot be used.
+        PagesNotKeptError: they cannot be used.
+        StoreError: the database cannot be read.
     """
     matter = matter_read(office, form)
     if since_arranged(form.steps)[0] is None and form.version and not 1 <= form.number <= len(matter.arranged):
@@ -195,7 +206,8 @@ def matter_read(office: Office, form: Standing, turns: Turns = ()) -> Matter:
     """The pages of the document of a form, those in ``turns`` as people say.
 
     Raises:
-        StoreDamagedError: they cannot be used.
+        PagesNotKeptError: they cannot be used.
+        StoreError: the database cannot be read.
     """
     matter = office.decider.matter(form.document, form.pipeline, turns)
     if matter is None:

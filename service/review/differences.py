@@ -1,4 +1,4 @@
-"""What others have changed on a form since it was seen, and the trail of all that was done to it."""
+"""What others have changed on a form since it was seen."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,10 +9,11 @@ from models.errors import UsageError
 from models.form import Form
 from service.document_json import parse_form
 from service.review.decider import earlier_record, standing
+from service.review.trail import Event, events_of
 from service.store.form_rows import fields_of
 from service.store.opening import Store
 from service.store.saving import form_key
-from service.store.schema import CORRECTIONS, FORMS
+from service.store.schema import FORMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,35 +29,6 @@ class Difference:
     path: str
     before: str | None
     after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One event of a form's history.
-
-    Attributes:
-        id: in the history.
-        at: when, ISO 8601.
-        user: who.
-        version: of the record that it made.
-        action: what was done (`service.review.wording.ACTIONS`).
-        path: of the field; empty where none is meant.
-        text_before: of the field.
-        text: that it has since.
-        reason: why; may be empty.
-        payload: JSON of what the others do not say; may be empty.
-    """
-
-    id: int
-    at: str
-    user: str
-    version: int
-    action: str
-    path: str
-    text_before: str
-    text: str
-    reason: str
-    payload: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +63,8 @@ def changed_since(store: Store, document: str, number: int, version: int) -> Cha
         seen = _record(connection, document, number, version)
         if found is None or not seen:
             raise UsageError(f"The form never stood at version {version}.", "Open it anew.")
-        events = tuple(event for event in _events(connection, document, number) if event.version > version)
+        events = tuple(event for event in events_of(connection, document, number) if event.version > version)
     return Changed(found.version, events, differences(parse_form(seen), parse_form(found.record)) if found.record else ())
-
-
-def trail(store: Store, document: str, number: int) -> tuple[Event, ...]:
-    """Everything that people have done to a form, the first first: who, when, before and after."""
-    with store.database.reading() as connection:
-        return tuple(_events(connection, document, number))
-
-
-def field_trail(store: Store, document: str, number: int, path: str) -> tuple[Event, ...]:
-    """What people have said of the field at ``path``, as it was called when they did."""
-    return tuple(event for event in trail(store, document, number) if event.path == path)
-
-
-def _events(connection: Connection, document: str, number: int) -> Iterator[Event]:
-    mine = (CORRECTIONS.c.document == document, CORRECTIONS.c.form == number)
-    names = Event.__dataclass_fields__
-    for row in connection.execute(select(CORRECTIONS).where(*mine).order_by(CORRECTIONS.c.id)):
-        yield Event(**{name: row._mapping[name] for name in names})
 
 
 def _record(connection: Connection, document: str, number: int, version: int) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from models.errors import UsageError
+from service.pipeline import templates
 from service.review.changes import Approve, Change, KeyField, Return, SetField
 from service.review.steps import Taken, counting
 
@@ -21,8 +23,12 @@ class Policy:
 
     def asked(self, change: Change) -> Change:
         """``change`` as this policy takes it: what is keyed once is one of two keyings."""
-        doubly = isinstance(change, SetField) and change.path.rpartition(".")[2] in self.double_keyed
+        doubly = isinstance(change, SetField) and self.is_double_keyed(change.path)
         return KeyField(change.path, change.text) if isinstance(change, SetField) and doubly else change
+
+    def is_double_keyed(self, path: str) -> bool:
+        """Whether two people key the field at ``path``."""
+        return path.rpartition(".")[2] in self.double_keyed
 
     def may_approve(self, user: str, steps: Iterable[Taken]) -> bool:
         """Whether ``user`` may approve a form on which ``steps`` were taken."""
@@ -31,6 +37,20 @@ class Policy:
 
 ONE_PERSON = Policy()
 """Whoever corrects may approve."""
+
+
+def policy_of(two_people: bool, double_keyed: Iterable[str]) -> Policy:
+    """The policy that settings ask for.
+
+    Raises:
+        UsageError: no template has a field or column of such a name.
+    """
+    names = frozenset(name.strip() for name in double_keyed) - {""}
+    known = {field.name for template in templates().values() for field in template.fields}
+    known |= {column.name for template in templates().values() for table in template.tables for column in table.columns}
+    if unknown := sorted(names - known):
+        raise UsageError(f"No form has a field {unknown[0]!r} that two people could key.", f"Name some of {', '.join(sorted(known))}.")
+    return Policy(two_people, names)
 
 
 def editors(steps: Iterable[Taken]) -> frozenset[str]:

@@ -116,7 +116,10 @@ class Sheet:
         return with_settled(form, self.template, {places[path]: text for path, text in texts.items() if path in places})
 
     def _key(self, change: KeyField, user: str) -> "Sheet":
-        """The latest keyings of two people stand where they look alike; else the field waits, both texts to choose from."""
+        """The latest keyings of two people stand where they look alike; else the field waits, both texts to choose from.
+
+        Of one keying alone a record tells nothing, since the second person must not see it.
+        """
         place = self._places().get(change.path)
         if place is None or self.template is None:
             raise UsageError(f"The form has no field {change.path!r}.", _AS_SEEN)
@@ -126,7 +129,10 @@ class Sheet:
             return replace(self, form=self._settled({change.path: change.text}), keyed=keyed)
         cells = cells_of(self.form)
         kind = Names(self.template, cells).kind(place)
-        waiting = {other: _unsettled(cells[other], change.text, kind, said) for other in one_cell(cells, place)}
+        waiting = {
+            other: _unsettled(cells[other], change.text, kind, said) if len(said) > 1 else _unsure(cells[other])
+            for other in one_cell(cells, place)
+        }
         return replace(self, form=updated(self.form, waiting), keyed=keyed)
 
     def _close(self, change: CloseFinding, note: str) -> "Sheet":
@@ -155,6 +161,11 @@ class Sheet:
 
     def _places(self) -> dict[str, Place]:
         return {str(place): place for place in cells_of(self.form)}
+
+
+def _unsure(field_: Field) -> Field:
+    """``field_`` as it was read, which arithmetic shall not confirm: a person must say it."""
+    return replace(field_, status=Status.DOUBTFUL, confidence=min(field_.confidence, 0.5), settled=False, candidates=(), protected=())
 
 
 def _unsettled(field_: Field, text: str, kind: ValueKind, said: Mapping[str, str]) -> Field:

@@ -27,6 +27,9 @@ OPEN_FIELDS = "还有 {count} 处须人工核对，例如{first}"
 OPEN_FINDINGS = "还有 {count} 条核对结果未处理，例如：{first}"
 """Why a form cannot be approved yet."""
 
+TO_BE_KEYED = "{path}须先由两人录入一致"
+"""Why a finding cannot be closed yet."""
+
 
 def closed(message: str, note: str) -> str:
     """The sentence of a finding that a person has closed, with the note that he left."""

@@ -14,6 +14,7 @@ from service.access.roles import Role
 from service.access.users import add_user, has_administrator, users
 from service.learned import learned_from
 from service.machine import usable_cores
+from service.review.policy import Policy, policy_of
 from service.serving.destination import parse_networks
 from service.serving.outbox import StoredOutbox
 from service.serving.serve import Parts, Service, serve
@@ -37,6 +38,8 @@ from service.web.settings import LOOPBACK, WebSettings
 from service.wording import printable
 
 NETWORKS_VARIABLE = "FORMTALLY_WEBHOOK_NETWORKS"
+TWO_PEOPLE_VARIABLE = "FORMTALLY_TWO_PEOPLE"
+DOUBLE_KEYED_VARIABLE = "FORMTALLY_DOUBLE_KEYED"
 
 ADMINISTRATOR = "admin"
 """Name of the first user, who adds the others."""
@@ -122,10 +125,17 @@ def worker_options(options: Namespace, environment: Mapping[str, str]) -> list[s
 
 def answerer_options(options: Namespace) -> list[str]:
     """The options of ``formtally serve`` that are meant for what answers."""
-    named = [word for name in options.name for word in ("--name", name)]
-    values = {setting.option: getattr(options, setting.name) for setting in SETTINGS} | {"--metrics-token-file": options.metrics_token_file}
-    told = [word for option, value in values.items() if value is not None for word in (option, value)]
-    return [f"--host={options.host}", *named, *(["--https"] if options.https else []), *told]
+    several = (("--name", options.name), ("--double-keyed", options.double_keyed))
+    named = [word for option, values in several for value in values for word in (option, value)]
+    flags = [option for option, said in (("--https", options.https), ("--two-people", options.two_people)) if said]
+    one = {
+        "--metrics-token-file": options.metrics_token_file,
+        TARGET_ERROR_OPTION: options.target_error,
+        LEARNED_OPTION: options.learned,
+    }
+    one |= {setting.option: getattr(options, setting.name) for setting in SETTINGS}
+    told = [word for option, value in one.items() if value is not None for word in (option, value)]
+    return [f"--host={options.host}", *named, *flags, *told]
 
 
 def web_settings(options: Namespace, environment: Mapping[str, str]) -> WebSettings:
@@ -139,8 +149,15 @@ def web_settings(options: Namespace, environment: Mapping[str, str]) -> WebSetti
     named = [name for name in (options.host, *options.name) if name not in _ANY]
     hosts = dict.fromkeys([*LOOPBACK, *(host_name(f"[{name}]" if ":" in name else name) for name in named)])
     limits = limits_of(setting_values(vars(options), environment))
-    token = metrics_token(options.metrics_token_file, environment)
-    return WebSettings(limits=limits, hosts=tuple(hosts), secure=options.https, metrics_token=token)
+    return WebSettings(
+        limits=limits,
+        hosts=tuple(hosts),
+        secure=options.https,
+        policy=review_policy(options, environment),
+        target_error=target_error(options.target_error, environment),
+        learned=learned(options.learned, environment),
+        metrics_token=metrics_token(options.metrics_token_file, environment),
+    )
 
 
 def metrics_token(file: str | None, environment: Mapping[str, str]) -> str:
@@ -157,6 +174,18 @@ def metrics_token(file: str | None, environment: Mapping[str, str]) -> str:
     if token and (len(token) < _SHORTEST_TOKEN or not token.isascii() or not token.isprintable() or " " in token):
         raise UsageError(f"The token for /metrics must have {_SHORTEST_TOKEN} or more letters and digits.", _MAKE_TOKEN)
     return token
+
+
+def review_policy(options: Namespace, environment: Mapping[str, str]) -> Policy:
+    """How many people a review takes.
+
+    Raises:
+        UsageError: a value makes no sense, or no form has a field of such a name.
+    """
+    said = environment.get(TWO_PEOPLE_VARIABLE, "")
+    if said not in ("", "0", "1"):
+        raise UsageError(f"{TWO_PEOPLE_VARIABLE} must be 0 or 1, not {said!r}.", _SEE_HELP)
+    return policy_of(options.two_people or said == "1", options.double_keyed or environment.get(DOUBLE_KEYED_VARIABLE, "").split(","))
 
 
 def invite_administrator(store: Store) -> str:

@@ -143,6 +143,13 @@ def form(store: Store, document: str, number: int) -> StoredForm | None:
     return _stored_form(row) if row is not None else None
 
 
+def form_version(store: Store, document: str, number: int) -> int:
+    """The version that a form stands at; 0 where there is none."""
+    key = (FORMS.c.document == document, FORMS.c.number == number)
+    with store.database.reading() as connection:
+        return connection.scalar(select(FORMS.c.version).where(*key)) or 0
+
+
 def document(store: Store, sha256: str) -> StoredDocument | None:
     """One document with its forms; None where there is none."""
     with store.database.reading() as connection:

@@ -11,6 +11,7 @@ from service.store.opening import Store
 from service.version import installed_version
 from service.web import (
     answering,
+    arranging,
     corrections,
     documents,
     events,
@@ -22,6 +23,8 @@ from service.web import (
     openapi,
     pictures,
     regions,
+    reviewing,
+    reviews,
     session,
     tokens,
     turning,
@@ -45,6 +48,9 @@ _ROUTERS: Final[tuple[APIRouter, ...]] = (
     corrections.router,
     regions.router,
     turning.router,
+    reviews.router,
+    reviewing.router,
+    arranging.router,
     exports.router,
     figures.router,
     hooks.router,

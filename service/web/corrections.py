@@ -1,39 +1,27 @@
-"""Corrections: what a person says stands on the paper, and who said what before."""
+"""Corrections: what a person says stands on the paper, who said what before, and what others have said since."""
 
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from models.errors import StaleVersionError, VersionMissingError
-from service.store.correcting import Correction, correct
+from service.review.acting import Said, Seen, act
+from service.review.changes import SetField
+from service.review.differences import changed_since
+from service.review.trail import trail
 from service.store.form_rows import fields_of
-from service.store.past import corrections_of
-from service.web.conditions import is_match
 from service.web.forms import ETAG, FormKey, etag
+from service.web.preconditions import IF_MATCH, check_version, reviewed
 from service.web.problems import not_there, problems
 from service.web.running import Run
 from service.web.seen import seen_form
 from service.web.shapes.documents import form_url
-from service.web.shapes.forms import CorrectedJson, CorrectionJson, HistoryJson, PastCorrectionJson
+from service.web.shapes.forms import CorrectedJson, CorrectionJson
+from service.web.shapes.history import DifferencesJson, HistoryJson, difference_json, event_json
 from service.web.who import Corrector, Someone
 
 router = APIRouter(prefix="/forms", tags=["forms"])
 
 _MADE: Final[dict[int | str, dict[str, Any]]] = {201: {"description": "The next version stands.", "headers": ETAG[200]["headers"]}}
-
-_IF_MATCH: Final[dict[str, Any]] = {
-    "parameters": [
-        {
-            "name": "If-Match",
-            "in": "header",
-            "required": True,
-            "description": 'The `ETag` of the form that was seen: `"3"`.',
-            "schema": {"type": "string", "examples": ['"1"']},
-        }
-    ]
-}
-"""Declared by hand: what lacks it is answered by 428, not as an invalid request."""
 
 
 @router.post(
@@ -41,7 +29,7 @@ _IF_MATCH: Final[dict[str, Any]] = {
     status_code=201,
     response_model=CorrectedJson,
     responses=_MADE | problems(401, 403, 404, 412, 413, 422, 428),
-    openapi_extra=_IF_MATCH,
+    openapi_extra=IF_MATCH,
     summary="Correct a field",
 )
 def add(  # noqa: PLR0913  what FastAPI is to find
@@ -53,28 +41,45 @@ def add(  # noqa: PLR0913  what FastAPI is to find
     id: FormKey,  # noqa: A002  the name that callers see
     said: CorrectionJson,
 ) -> CorrectedJson:
-    """A new version of the record, and a line in the history that nobody can remove. Nothing happens where another version stands."""
+    """A new version of the record, in which the rules have been asked again, and a line in the history that nobody can remove.
+
+    Nothing happens where another version stands. Where two people must key a field, it stands once another has said the same.
+    """
     found = seen_form(running, identity, id)
-    if_match = request.headers.getlist("if-match")
-    if not if_match:
-        raise VersionMissingError("It is not said which version is corrected.", "Send the ETag of the form as If-Match.")
-    if not is_match(if_match, etag(found.version)):
-        raise StaleVersionError(
-            f"The record is no longer the one that was corrected. It stands at version {found.version}.",
-            "Look at it as it is now, and correct that.",
-        )
+    check_version(request, found.version)
     if said.path not in fields_of(found.form):
         raise not_there()
-    correction = Correction(found.document, found.number, found.version, said.path, said.text, identity.user, said.reason)
-    version = correct(running.store, correction)
+    seen = Seen(found.document, found.number, found.version, identity.user)
+    acted = act(running.office, seen, [Said(SetField(said.path, said.text), said.reason)])
     url = form_url(found.document, found.number)
-    response.headers.update({"ETag": etag(version), "Location": url})
-    return CorrectedJson(id=id, version=version, url=url)
+    response.headers.update({"ETag": etag(acted.version), "Location": url})
+    return CorrectedJson(id=id, version=acted.version, url=url)
 
 
-@router.get("/{id}/history", responses=problems(401, 404, 422), summary="What was corrected on a form")
-def history(running: Run, identity: Someone, id: FormKey) -> HistoryJson:  # noqa: A002  the name that callers see
-    """Every correction, the oldest first: who, when, what stood there, what stands there, why."""
-    found = seen_form(running, identity, id)
-    past = corrections_of(running.store, found.document, found.number)
-    return HistoryJson(corrections=[PastCorrectionJson(**asdict(each)) for each in past])
+@router.get("/{id}/history", responses=problems(401, 404, 422), summary="What was done to a form")
+def history(
+    running: Run,
+    identity: Someone,
+    id: FormKey,  # noqa: A002  the name that callers see
+    path: Annotated[str | None, Query(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$", description="Of one field.")] = None,
+) -> HistoryJson:
+    """Everything that people did, the oldest first: who, when, what stood there, what stands there, why.
+
+    What another has keyed of a field that two people key is hidden until one has keyed it oneself, or the form is approved.
+    """
+    place = reviewed(running, identity, id)
+    past = trail(running.store, place.document, place.number, identity.user)
+    return HistoryJson(corrections=[event_json(event) for event in past if path in (None, event.path)])
+
+
+@router.get("/{id}/differences", responses=problems(401, 403, 404, 422), summary="What has become of a form since it was seen")
+def differences(
+    running: Run,
+    identity: Corrector,
+    id: FormKey,  # noqa: A002  the name that callers see
+    version: Annotated[int, Query(ge=1, le=2**31 - 1, description="That was seen.")],
+) -> DifferencesJson:
+    """Every field whose text is another one now, and who changed it; for the second of two who work on a form."""
+    place = reviewed(running, identity, id)
+    found = changed_since(running.store, place.document, place.number, version)
+    return DifferencesJson(version=found.version, fields=[difference_json(each, found.events) for each in found.differences])

@@ -6,7 +6,7 @@ Several applications may answer side by side, each in a process of its own; lane
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,8 @@ from service.learned import learned_trust
 from service.pool import Pool
 from service.reader import ReaderSpec
 from service.review.acting import Office
-from service.review.decider import Decider
+from service.review.decider import Decider, Standing
+from service.review.laid import LaidEquations
 from service.store.changes import Changes
 from service.store.database import SQLITE
 from service.store.faults import disk_faults
@@ -126,6 +127,7 @@ class Running:
         readers: the process that reads what reviewers show it, boxes and pages turned; started for the first, ended when there are none.
         scratch: folder of this process alone.
         office: where reviewers work.
+        equations: of the forms that they have open.
         watcher: of documents.
         uploads: lane.
         pictures: lane.
@@ -133,6 +135,7 @@ class Running:
         searches: lane.
         passwords: lane; see `unhurried`.
         regions: lane.
+        preparing: turn of forms that were opened; see `prepare`.
     """
 
     store: Store
@@ -143,6 +146,7 @@ class Running:
     readers: Readers
     scratch: Path
     office: Office
+    equations: LaidEquations
     watcher: Watcher
     uploads: Lane
     pictures: Lane
@@ -150,6 +154,7 @@ class Running:
     searches: Lane
     passwords: Lane
     regions: Lane
+    preparing: anyio.Semaphore
 
     async def look(self, work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         """``work``, which reads no more than a page of a list: by a thread, but on SQLite at once.
@@ -160,6 +165,12 @@ class Running:
         if self.store.database.kind == SQLITE:
             return work(*args, **kwargs)
         return await to_thread.run_sync(partial(work, *args, **kwargs))
+
+    async def prepare(self, form: Standing) -> None:
+        """Bring at hand what ``form`` is decided from, which takes up to a second: the first change would wait for it."""
+        with suppress(FormTallyError):  # whoever changes the form is told
+            async with self.preparing:
+                await to_thread.run_sync(self.office.decider.prepare, form)
 
     @asynccontextmanager
     async def folder(self) -> AsyncIterator[Path]:
@@ -208,6 +219,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 readers=readers,
                 scratch=folder,
                 office=Office(store, Decider(store, learned_trust(settings.target_error, settings.learned)), settings.policy),
+                equations=LaidEquations(store),
                 watcher=watcher,
                 uploads=_lane(settings.part(UPLOADS), settings.part(MOST_UPLOADS), SHARE),
                 pictures=_lane(settings.part(PICTURES), settings.part(MOST_WAITING)),
@@ -215,6 +227,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 searches=_lane(SEARCHES, MOST_WAITING),
                 passwords=_lane(settings.part(PASSWORDS), settings.part(MOST_WAITING)),
                 regions=_lane(REGIONS, MOST_REGIONS, SHARE),
+                preparing=anyio.Semaphore(1),
             )
             tasks.cancel_scope.cancel()
 

@@ -15,7 +15,7 @@ from service.store.documents import State
 from service.store.listed import DocumentRow, FormRow
 from service.web.shapes.documents import FormId, Moment, Name, Sha256, Url, document_url, form_url
 
-_NO_NUL = r"^[^\x00]*$"
+NO_NUL = r"^[^\x00]*$"
 """No database keeps that character."""
 
 Kind = Literal["self_evaluation", "performance_target", "unknown"]
@@ -124,8 +124,8 @@ class CorrectionJson(BaseModel):
     )
 
     path: Annotated[str, Constraint(min_length=1, max_length=200)]
-    text: Annotated[str, Constraint(max_length=20_000, pattern=_NO_NUL, description="As printed; empty where nothing is.")]
-    reason: Annotated[str, Constraint(max_length=2000, pattern=_NO_NUL)] = ""
+    text: Annotated[str, Constraint(max_length=20_000, pattern=NO_NUL, description="As printed; empty where nothing is.")]
+    reason: Annotated[str, Constraint(max_length=2000, pattern=NO_NUL)] = ""
 
 
 class CorrectedJson(BaseModel):
@@ -134,24 +134,6 @@ class CorrectedJson(BaseModel):
     id: FormId
     version: Version
     url: Url
-
-
-class PastCorrectionJson(BaseModel):
-    """A correction of the history."""
-
-    at: Moment
-    user: str
-    version: Annotated[int, Constraint(ge=1, description="Of the record that it made.")]
-    path: Path
-    text_before: str
-    text: str
-    reason: str
-
-
-class HistoryJson(BaseModel):
-    """Corrections of a form, the oldest first."""
-
-    corrections: list[PastCorrectionJson]
 
 
 def document_row_json(row: DocumentRow) -> DocumentRowJson:

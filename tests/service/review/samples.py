@@ -17,10 +17,10 @@ TRUST = trust(TARGET_ERROR)
 VERSION = "5+a"
 
 
-def add_sample(store: Store, name: str, version: str = VERSION) -> str:
-    """Store what was read of a sample; its SHA-256."""
+def add_sample(store: Store, name: str, version: str = VERSION, copy: int = 0) -> str:
+    """Store what was read of a sample, another document for another ``copy``; its SHA-256."""
     document, contents = kept(name)
-    sha256 = add(store, name.encode(), name)
+    sha256 = add(store, f"{name} {copy}".encode(), name)
     for number, content in enumerate(contents, 1):
         keep_page(store, sha256, number, version, content)
     save_document(store, sha256, version, replace(document, source=replace(document.source, sha256=sha256)))

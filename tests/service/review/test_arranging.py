@@ -19,7 +19,8 @@ from service.review.arranging import (
 from service.review.changes import SetField
 from service.review.decider import Decider
 from service.review.deciding import decided
-from service.review.queue import Wanted, waiting_forms
+from service.review.queue import waiting_forms
+from service.review.queued import Wanted
 from service.review.steps import since_arranged
 from service.store.history import verify_history
 from service.store.reading import document as stored_document

@@ -5,7 +5,8 @@ import pytest
 from models.errors import UsageError
 from service.review.acting import Office, undo
 from service.review.changes import AddRow, RemoveRow, SetField
-from service.review.differences import Difference, changed_since, field_trail, trail
+from service.review.differences import Difference, changed_since
+from service.review.trail import trail
 from service.review.wording import ACTIONS
 from tests.service.kept import OFFICE
 from tests.service.review.samples import Hands, add_sample, record
@@ -43,7 +44,6 @@ def test_the_trail_tells_everything_in_words_that_a_reviewer_reads(office: Offic
     hands.saw(undo(office, hands.seen, "弄错了"))
     events = trail(office.store, hands.seen.document, 1)
     assert [(event.version, ACTIONS[event.action], event.reason) for event in events] == [(2, "填写", ""), (3, "撤销", "弄错了")]
-    assert [event.text for event in field_trail(office.store, hands.seen.document, 1, YEAR)] == ["2019"]
 
 
 def test_a_version_that_never_was_is_refused(office: Office) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import update
 from models.errors import TakenError, UsageError
 from models.form import Form, Review, Status
 from service.review import queue
-from service.review.queue import Order, Waiting, Wanted, give_back, keep, next_form, state_of, take, taken_forms, tallies, waiting_forms
+from service.review.queue import give_back, keep, next_form, state_of, take, taken_forms, tallies, waiting_forms
+from service.review.queued import Order, Waiting, Wanted
 from service.store.opening import Store
 from service.store.reviews import ReviewState
 from service.store.schema import REVIEWS
@@ -33,9 +34,9 @@ def fill(store: Store, count: int) -> None:
 def every(store: Store, wanted: Wanted, limit: int = 3) -> list[Waiting]:
     """All pages."""
     found: list[Waiting] = []
-    page = waiting_forms(store, wanted, None, limit)
+    page = waiting_forms(store, wanted, "", limit)
     found += page.items
-    while page.next is not None:
+    while page.next:
         page = waiting_forms(store, wanted, page.next, limit)
         found += page.items
     return found

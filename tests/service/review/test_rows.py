@@ -116,7 +116,8 @@ _CHANGES = st.lists(
 def test_what_was_keyed_goes_with_its_row(changes: list[Change], row: int) -> None:
     """The place of a keying leads to the text that was keyed, whatever happens to the rows; where the row went, it is forgotten."""
     keyed = KeyField(f"tables.indicators[{row}].level3", "标记")
-    sheet = Sheet(FORM, SELF_EVALUATION).after([Made(keyed, "li")])
+    other = KeyField(keyed.path, "标记二")  # a record tells of keyings only once there are two
+    sheet = Sheet(FORM, SELF_EVALUATION).after([Made(keyed, "li"), Made(other, "wang")])
     for change in changes:
         with suppress(UsageError):
             sheet = sheet.after([Made(change, "li")])

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from models.errors import UsageError
-from service.serving.starting import METRICS_VARIABLE, metrics_token
+from service.cli import build_parser
+from service.serving.starting import METRICS_VARIABLE, answerer_options, metrics_token, web_settings
+from service.web.settings import WebSettings
 
 TOKEN = "a" * 64
 
@@ -31,3 +33,15 @@ def test_a_token_that_could_be_guessed_or_stands_in_no_header_is_refused(tmp_pat
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="lost"):
         metrics_token(str(tmp_path / "lost"), {})
+
+
+def test_what_answers_is_told_all_that_was_asked_for(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    token.write_text("0123456789abcdefghijklmnopqrstuvwxyz")
+    said = ["--host", "forms.example", "--name", "a.example", "--https", "--two-people", "--double-keyed", "total_score"]
+    said += ["--target-error", "0.01", "--max-pages", "7", "--metrics-token-file", str(token)]
+    asked = build_parser().parse_args(["serve", *said])
+    told = build_parser().parse_args(["serve", *answerer_options(asked)])
+    assert web_settings(told, {}) == web_settings(asked, {})
+    assert web_settings(asked, {}).policy != WebSettings().policy
+    assert web_settings(asked, {}).target_error != WebSettings().target_error

@@ -39,7 +39,10 @@ def test_what_was_corrected_is_seen_and_remembered(web: Served, form: str) -> No
     version = web.client.post(f"{form}/corrections", json=said, headers=headers | {"If-Match": etag(web, form)}).json()["version"]
     assert web.client.get(f"{form}/fields/fields.project_name", headers=headers).json()["field"]["text"] == "第二次"
     past = web.client.get(f"{form}/history", headers=headers).json()["corrections"][-1]
-    assert past | {"at": ""} == {"at": "", "user": "reviewer", "version": version, "text_before": before} | said
+    by = {"at": "", "user": "reviewer", "version": version, "action": "set_field", "payload": {}, "hidden": False}
+    assert past | {"at": ""} == by | {"text_before": before} | said
+    of_others = web.client.get(f"{form}/history", params={"path": "fields.year"}, headers=headers).json()
+    assert of_others == {"corrections": []}
     found = web.client.get(f"{API}/forms", params={"q": "第二次"}, headers=headers).json()["forms"]
     assert [each["id"] for each in found] == [form.rpartition("/")[2]]
 

@@ -1,0 +1,93 @@
+"""A form as one reviewer opens it: the record, what waits, who works on it, what he typed, and what can be undone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from models.errors import StoreDamagedError
+from models.form import Form
+from service.review.acting import Office, sheet_of
+from service.review.changes import Arrange, Undo
+from service.review.decider import Standing, standing
+from service.review.deciding import closed_by
+from service.review.drafts import Draft, draft_of
+from service.review.queue import state_of
+from service.review.queued import Waiting
+from service.review.sheet import Sheet
+from service.review.steps import Taken, redoable, undoable
+from service.store.reviews import doubts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A form before the eyes of one user.
+
+    Attributes:
+        standing: version, record and steps.
+        form: the record.
+        entry: in the queue; None where it concerns nobody.
+        doubts: paths of fields that wait for a person.
+        closed: places of the findings that people have closed.
+        keyed: what the user has keyed and nobody else as yet, by path; the record does not tell it.
+        draft: what he has typed and not sent.
+        undo: whether he can undo the last step alone.
+        redo: whether he can do again what was undone last.
+        rearranged: whether the last step put forms together anew, which is undone as a whole (`service.review.arranging`).
+        may_approve: whether the rules about people let him.
+    """
+
+    standing: Standing
+    form: Form
+    entry: Waiting | None
+    doubts: tuple[str, ...]
+    closed: tuple[int, ...]
+    keyed: Mapping[str, str]
+    draft: Draft | None
+    undo: bool
+    redo: bool
+    rearranged: bool
+    may_approve: bool
+
+
+def opened(office: Office, document: str, number: int, user: str) -> Opened | None:
+    """A form as it stands, for ``user``; None where there is none.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with office.store.database.reading() as connection:
+        found = standing(connection, document, number)
+    if found is None or not found.record:
+        return None
+    form, sheet = found.form, sheet_of(office, found)
+    last = undoable(found.steps)
+    rearranged = last > 0 and _concerns_several(_step(found.steps, last))
+    back = redoable(found.steps)
+    return Opened(
+        standing=found,
+        form=form,
+        entry=state_of(office.store, document, number),
+        doubts=doubts_of(form),
+        closed=tuple(sorted(closed_by(form, sheet.closings))),
+        keyed=_keyed_alone(sheet, user),
+        draft=draft_of(office.store, document, number, user),
+        undo=last > 0 and not rearranged,
+        redo=back > 0 and not _concerns_several(_step(found.steps, back)),
+        rearranged=rearranged,
+        may_approve=office.policy.may_approve(user, found.steps),
+    )
+
+
+def _keyed_alone(sheet: Sheet, user: str) -> dict[str, str]:
+    return {str(place): said[user] for place, said in sheet.keyed.items() if user in said and len(said) == 1}
+
+
+def _step(steps: tuple[Taken, ...], version: int) -> Taken:
+    for step in steps:
+        if step.version == version:
+            return step
+    raise StoreDamagedError(f"No step made version {version}.", "Run `formtally history verify`.")
+
+
+def _concerns_several(step: Taken) -> bool:
+    changes = [made.change for made in step.changes]
+    return any(isinstance(change, Arrange) or (isinstance(change, Undo) and bool(change.together)) for change in changes)

@@ -1,0 +1,78 @@
+"""The trail of all that was done to a form, read back from the history."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select
+
+from service.review.changes import KeyField, action_of
+from service.store.opening import Store
+from service.store.reviews import ReviewState, review_of
+from service.store.schema import CORRECTIONS
+
+_KEYED = action_of(KeyField("", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a form's history.
+
+    Attributes:
+        id: in the history.
+        at: when, ISO 8601.
+        user: who.
+        version: of the record that it made.
+        action: what was done (`service.review.wording.ACTIONS`).
+        path: of the field; empty where none is meant.
+        text_before: of the field.
+        text: that it has since.
+        reason: why; may be empty.
+        payload: JSON of what the others do not say; may be empty.
+        hidden: what was keyed is not told to who asks; ``text`` and ``payload`` are empty.
+    """
+
+    id: int
+    at: str
+    user: str
+    version: int
+    action: str
+    path: str
+    text_before: str
+    text: str
+    reason: str
+    payload: str
+    hidden: bool = False
+
+
+def trail(store: Store, document: str, number: int, reader: str | None = None) -> tuple[Event, ...]:
+    """Everything that people have done to a form, the first first: who, when, before and after.
+
+    Args:
+        store: where it stands.
+        document: SHA-256 of the original, hex.
+        number: of the form, from 1.
+        reader: who asks; what others have keyed of a field that two people key is hidden from him until he has keyed that field himself, or
+            the form is approved. None to hide nothing.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with store.database.reading() as connection:
+        events = tuple(events_of(connection, document, number))
+        entry = review_of(connection, document, number) if reader is not None else None
+    if reader is None or (entry is not None and entry.state == ReviewState.APPROVED):
+        return events
+    own = {event.path for event in events if event.action == _KEYED and event.user == reader}
+    return tuple(_hidden(event) if event.action == _KEYED and event.path not in own else event for event in events)
+
+
+def events_of(connection: Connection, document: str, number: int) -> Iterator[Event]:
+    """The same, nothing hidden."""
+    mine = (CORRECTIONS.c.document == document, CORRECTIONS.c.form == number)
+    names = [name for name in Event.__dataclass_fields__ if name in CORRECTIONS.c]
+    for row in connection.execute(select(CORRECTIONS).where(*mine).order_by(CORRECTIONS.c.id)):
+        yield Event(**{name: row._mapping[name] for name in names})
+
+
+def _hidden(event: Event) -> Event:
+    return replace(event, text="", payload="", hidden=True)
