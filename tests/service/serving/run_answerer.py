@@ -28,6 +28,9 @@ from service.web.app import create_app
 from service.web.settings import WebSettings
 from tests.service.planned_reader import PLANNED
 
+METRICS = "m" * 20
+"""The token for ``/metrics``."""
+
 
 def application(_: Store) -> Starlette:
     """Says ``here``, by which process, how long a body was, and something for ever."""
@@ -55,8 +58,8 @@ def application(_: Store) -> Starlette:
 
 def web(told: Told, store: Store) -> FastAPI:
     """The real one."""
-    settings = WebSettings(inspector=PLANNED, inspectors=1, alive=partial(shown, told.sign))
-    return create_app(store, replace(settings, processes=told.processes))
+    settings = WebSettings(inspector=PLANNED, inspectors=1, metrics_token=METRICS, processes=told.processes)
+    return create_app(store, replace(settings, alive=partial(shown, told.sign)))
 
 
 def main() -> None:

@@ -10,12 +10,13 @@ import pytest
 
 from tests.service.planned_reader import pages_read
 from tests.service.serving.receivers import wait_until
+from tests.service.serving.run_answerer import METRICS
 from tests.service.serving.running import SECONDS, running
 
 
 def get(url: str, path: str = "/") -> tuple[int, str, dict[str, str]]:
     connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=SECONDS)
-    connection.request("GET", path)
+    connection.request("GET", path, headers={"Authorization": f"Bearer {METRICS}"})
     answer = connection.getresponse()
     told = answer.status, answer.read().decode(), {name.lower(): value for name, value in answer.getheaders()}
     connection.close()
@@ -94,8 +95,8 @@ def test_what_all_of_them_counted_is_added_up_and_their_worker_is_known(tmp_path
     with running(tmp_path / "home", "--web") as service:
         url = service.url()
         wait_until(lambda: get(url, "/readyz")[0] == 200, SECONDS)
-        wait_until(lambda: len(service.answerers()) == 2, SECONDS)
-        time.sleep(5)
+        wait_until(lambda: service.log.read_text().count("Application startup complete") == 2, SECONDS)
+        time.sleep(0.5)
         for _ in range(10):
             assert get(url, "/healthz")[0] == 200
         counted = {get(url, "/metrics")[1].partition('route="/healthz",status="200"} ')[2].partition("\n")[0] for _ in range(4)}

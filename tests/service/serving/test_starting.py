@@ -6,7 +6,8 @@ import pytest
 
 from models.errors import UsageError
 from service.cli import build_parser
-from service.serving.starting import METRICS_VARIABLE, answerer_options, metrics_token, web_settings
+from service.serving import starting
+from service.serving.starting import METRICS_VARIABLE, answerer_options, metrics_token, most_useful, web_settings
 from service.web.settings import WebSettings
 
 TOKEN = "a" * 64
@@ -45,3 +46,11 @@ def test_what_answers_is_told_all_that_was_asked_for(tmp_path: Path) -> None:
     assert web_settings(told, {}) == web_settings(asked, {})
     assert web_settings(asked, {}).policy != WebSettings().policy
     assert web_settings(asked, {}).target_error != WebSettings().target_error
+
+
+def test_one_core_is_answered_from_by_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for cores in (1, 2, 64):
+        monkeypatch.setattr(starting, "usable_cores", lambda cores=cores: cores)
+        found.append(most_useful())
+    assert found == [1, 2, 2]
