@@ -25,7 +25,9 @@ from service.store.reviews import Standing as Place
 from service.store.schema import CORRECTIONS, EARLIER_FORMS, FORMS
 from service.store.writing import now
 
-_UNUSABLE: Final = PagesNotKeptError("What was read on the pages of this document cannot be used.", "Read it again with `formtally archive retry`.")
+_UNUSABLE: Final = PagesNotKeptError(
+    "What was read on the pages of this document cannot be used.", "Read it again with `formtally archive retry`."
+)
 
 
 @dataclass(frozen=True, slots=True)

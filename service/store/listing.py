@@ -18,7 +18,7 @@ from service.store.cursors import cursor, place_of
 from service.store.documents import State
 from service.store.listed import DocumentFilter, DocumentRow, FormFilter, FormRow, Listed
 from service.store.opening import Store
-from service.store.picking import COMBINATIONS, FORM_COLUMNS, HEADINGS, Names, Page, equal, newest, steered
+from service.store.picking import COMBINATIONS, FORM_COLUMNS, HEADINGS, Names, Page, by_selectivity, equal, newest, steered
 from service.store.schema import CATALOGUE, DOCUMENTS, OWNERS
 from service.store.search import asked
 from service.store.searching import search
@@ -82,7 +82,7 @@ def list_forms(store: Store, wanted: FormFilter = ALL_FORMS, after: str = "", li
     """
     _check(limit)
     before = int(place_of(after, (int,))[0]) if after else _ABOVE_ALL
-    runs, values = asked(wanted.text), _values(wanted, (*HEADINGS, *FORM_COLUMNS))
+    runs, values = asked(wanted.text), by_selectivity(_values(wanted, (*HEADINGS, *FORM_COLUMNS)))
     if not _possible(values) or (wanted.text.strip() and not runs):  # nothing but punctuation, which no form is searched for
         return Listed((), "")
     with store.database.reading() as connection:

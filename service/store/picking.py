@@ -10,6 +10,7 @@ from typing import Any, Final, TypeAlias
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, Table, bindparam, exists, func, select
 
+from models.matched import UNKNOWN
 from service.store.database import SQLITE
 from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, CATALOGUE_RULES
 from service.store.writing import Values
@@ -57,12 +58,19 @@ def newest(connection: Connection, page: Page) -> Picked:
     return Picked(list(connection.scalars(query, {**page.values, "before": page.before, "count": page.count})))
 
 
+def by_selectivity(values: Values) -> Values:
+    """``values``, most selective first: a unit has fewer forms than an owner, and of unknown kind there are fewer than of a year."""
+    first = ("document", "unit", *(("kind",) if values.get("kind") == UNKNOWN else ()))
+    return dict(sorted(values.items(), key=lambda each: each[0] not in first))
+
+
 @lru_cache(COMBINATIONS)
 def entries(dialect: str, names: Names) -> Select[int]:
     """The first ``count`` entries older than ``before`` that match what is asked for, the newest first."""
     conditions = equal(FORM_COLUMNS, names)
     filed = _filed(names)
-    if not filed:
+    if not filed or names[0] in FORM_COLUMNS:
+        conditions += [exists().where(table.c.entry == CATALOGUE.c.id, heading == bindparam(name)) for name, table, heading in filed]
         query = select(CATALOGUE.c.id.label("entry")).where(*steered(dialect, conditions)).order_by(CATALOGUE.c.id.desc())
         return query.where(CATALOGUE.c.id < bindparam("before")).limit(bindparam("count"))
     (name, table, heading), *others = filed
@@ -78,8 +86,8 @@ def _filed(names: Names) -> list[tuple[str, Table, Column[str]]]:
 
 
 def equal(columns: Mapping[str, Column[Any]], names: Names) -> list[ColumnElement[bool]]:
-    """What is asked of ``columns``, the most selective first."""
-    return [column == bindparam(name) for name, column in columns.items() if name in names]
+    """What is asked of ``columns``, in the order of ``names``."""
+    return [columns[name] == bindparam(name) for name in names if name in columns]
 
 
 def steered(dialect: str, conditions: list[ColumnElement[bool]], *, steered: bool = False) -> list[ColumnElement[bool]]:

@@ -80,5 +80,7 @@ def _read(running: Running, wanted: _Wanted, folder: FilePath) -> bytes:
         task = ReadTurned(os.fsencode(original), wanted.turn.page, wanted.turn.turns, names, into)
         found = ask(running.readers, task, running.settings.limits, original.name, wanted.name)
     if not isinstance(found, Kept):
-        raise ServiceFaultError("What was read of the other pages cannot be used.", "Read the document again with `formtally archive retry`.")
+        raise ServiceFaultError(
+            "What was read of the other pages cannot be used.", "Read the document again with `formtally archive retry`."
+        )
     return target.read_bytes()
