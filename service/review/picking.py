@@ -74,12 +74,20 @@ def _picked_taken(wanted: Wanted, behind: Place | None) -> Select[*tuple[Any, ..
     return (query.where(tuple_(*order) > tuple_(*behind)) if behind is not None else query).order_by(*order)
 
 
-def searched(connection: Connection, wanted: Wanted, runs: Runs, behind: Place | None, count: int) -> list[Record]:
-    """The first ``count`` entries behind ``behind`` that match ``wanted`` and whose forms hold all ``runs``; columns as of `picked`."""
+def searched(  # noqa: PLR0913  as `picked`, with the words and how many
+    connection: Connection,
+    wanted: Wanted,
+    runs: Runs,
+    behind: Place | None,
+    count: int,
+    *,
+    conditions: Sequence[ColumnElement[bool]] = (),
+) -> list[Record]:
+    """The first ``count`` entries that `picked` finds and whose forms hold all ``runs``; its columns."""
     dialect, found = connection.dialect.name, list[Record]()
     values, held = search_values(dialect, runs), holds(dialect, CATALOGUE.c.id, range(len(runs))).label("held")
     for size in _LOOKED_AT:
-        first = picked(connection, wanted, behind).limit(size).subquery()
+        first = picked(connection, wanted, behind, conditions).limit(size).subquery()
         filed = first.join(CATALOGUE, _same_form(CATALOGUE, first))
         looked = select(first, held).select_from(filed).order_by(*_order(first, wanted.order))
         rows = connection.execute(looked, values).all()
@@ -87,7 +95,8 @@ def searched(connection: Connection, wanted: Wanted, runs: Runs, behind: Place |
         if len(found) >= count or len(rows) < size:
             return found[:count]
         behind = _place_of(rows[-1], wanted.order)
-    return [*found, *connection.execute(_by_words(connection, wanted, runs, behind).limit(count - len(found)), values).all()]
+    indexed = _by_words(connection, wanted, runs, behind).where(*map(_unindexed(connection), conditions))
+    return [*found, *connection.execute(indexed.limit(count - len(found)), values).all()]
 
 
 def _by_words(connection: Connection, wanted: Wanted, runs: Runs, behind: Place | None) -> Select[*tuple[Any, ...]]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from models.errors import TakenError, UsageError
 from service.review.picking import picked, place_behind, searched, word_of
@@ -20,6 +20,9 @@ MINUTES: Final = 15
 
 MOST_ROWS: Final = 500
 """Of one page."""
+
+_TRIED: Final = 20
+"""Forms that hold the words, of which the next one is the first that nobody else is just about to take."""
 
 
 def waiting_forms(store: Store, wanted: Wanted, after: str = "", limit: int = 50) -> Page:
@@ -81,13 +84,21 @@ def next_form(
         passed: documents and numbers of forms that he does not want now.
 
     Raises:
+        UsageError: ``wanted.text`` makes no sense.
         StoreError: the database cannot be read or written.
     """
+    runs = asked(wanted.text)
     with store.database.writing() as connection:
         free = [REVIEWS.c.taken_until < now(), *(~review_key(*each) for each in passed)]
         if two_people:
             free.append(or_(REVIEWS.c.open > 0, REVIEWS.c.editor != plain(user)))
-        found = connection.execute(picked(connection, wanted, None, free).limit(1).with_for_update(skip_locked=True, of=REVIEWS)).first()
+        if wanted.text.strip():
+            keys = searched(connection, wanted, runs, None, _TRIED, conditions=free) if runs else []
+            each = select(REVIEWS.c.document, REVIEWS.c.form).where(*free)
+            tried = (_locked(connection, each.where(review_key(key.document, key.form))) for key in keys)
+            found = next((one for one in tried if one is not None), None)
+        else:
+            found = _locked(connection, picked(connection, wanted, None, free))
         if found is None:
             return None
         _take(connection, found.document, found.form, user, now())
@@ -125,11 +136,22 @@ def give_back(store: Store, document: str, number: int, user: str) -> bool:
         return connection.execute(update(REVIEWS).where(mine).values(taken_by="", taken_until="", taken_at="")).rowcount == 1
 
 
+def states_of(store: Store, forms: Sequence[tuple[str, int]]) -> tuple[Waiting, ...]:
+    """Forms, by document and number, as the queue shows them; those that concern nobody are left out."""
+    with store.database.reading() as connection:
+        return _entries(connection, forms)
+
+
 def state_of(store: Store, document: str, number: int) -> Waiting | None:
     """One form as the queue shows it; None where it concerns nobody."""
     with store.database.reading() as connection:
         found = review_of(connection, document, number)
         return _shown(connection, [found])[0] if found is not None else None
+
+
+def _locked(connection: Connection, query: Select[*tuple[Any, ...]]) -> Record | None:
+    """The first that ``query`` finds and nobody else is just about to take."""
+    return connection.execute(query.limit(1).with_for_update(skip_locked=True, of=REVIEWS)).first()
 
 
 def _take(connection: Connection, document: str, number: int, user: str, since: str) -> None:
@@ -140,15 +162,19 @@ def _take(connection: Connection, document: str, number: int, user: str, since: 
 
 def _shown(connection: Connection, keys: Sequence[Record]) -> tuple[Waiting, ...]:
     """The entries of ``keys``, in their order."""
-    if not keys:
+    return _entries(connection, [(key.document, key.form) for key in keys])
+
+
+def _entries(connection: Connection, forms: Sequence[tuple[str, int]]) -> tuple[Waiting, ...]:
+    """The entries of ``forms``, in their order."""
+    if not forms:
         return ()
-    asked = [(key.document, key.form) for key in keys]
     joined = select(REVIEWS, FORMS.c.version, FORMS.c.project).join(
         FORMS, and_(FORMS.c.document == REVIEWS.c.document, FORMS.c.number == REVIEWS.c.form)
     )
-    rows = connection.execute(joined.where(REVIEWS.c.document.in_({document for document, _ in asked})))  # SQLite scans for pairs
+    rows = connection.execute(joined.where(REVIEWS.c.document.in_({document for document, _ in forms})))  # SQLite scans for pairs
     found = {(row.document, row.form): row for row in rows}
-    return tuple(_waiting(found[key]) for key in asked if key in found)
+    return tuple(_waiting(found[key]) for key in forms if key in found)
 
 
 def _waiting(row: Record) -> Waiting:

@@ -1,5 +1,6 @@
 """The queue: order, filters, pages, and that two people never get the same form."""
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -8,8 +9,8 @@ from sqlalchemy import update
 
 from models.errors import TakenError, UsageError
 from models.form import Form, Review, Status
-from service.review import queue
-from service.review.queue import give_back, keep, next_form, state_of, take, taken_forms, tallies, waiting_forms
+from service.review import picking, queue
+from service.review.queue import give_back, keep, next_form, state_of, states_of, take, taken_forms, tallies, waiting_forms
 from service.review.queued import Order, Waiting, Wanted
 from service.store.opening import Store
 from service.store.reviews import ReviewState
@@ -74,6 +75,53 @@ def test_forms_are_found_by_what_rules_say_of_them(store: Store) -> None:
     add_read(store, needing("乙", 3), content=b"2")
     assert [each.project for each in every(store, Wanted(finding="funds_sum"))] == ["甲"]
     assert every(store, Wanted(finding="score_total")) == []
+
+
+def named(found: Sequence[Waiting]) -> set[str]:
+    """The projects of ``found``."""
+    return {each.project for each in found}
+
+
+@pytest.mark.parametrize("looked_at", [(500,), (1,)])
+def test_words_find_what_holds_them_along_the_order_and_by_the_index(
+    store: Store, monkeypatch: pytest.MonkeyPatch, looked_at: tuple[int, ...]
+) -> None:
+    monkeypatch.setattr(picking, "_LOOKED_AT", looked_at)
+    fill(store, 12)
+    for order in Order:
+        assert named(every(store, Wanted(text="项目1", order=order))) == {"项目1", "项目10", "项目11"}
+        rest = [each for each in every(store, Wanted(order=order)) if each.project in {"项目1", "项目10", "项目11"}]
+        assert every(store, Wanted(text="项目1", order=order), limit=1) == rest
+    assert named(every(store, Wanted(text="项目1", year=2020, unit="甲局"))) == {"项目1"}
+    assert every(store, Wanted(text="目项")) == []
+    assert every(store, Wanted(text="——")) == []
+    got = [next_form(store, user, Wanted(text="项目1")) for user in "甲乙丙丁"]
+    assert named([each for each in got if each is not None]) == {"项目1", "项目10", "项目11"}
+    assert got[3] is None
+
+
+@pytest.mark.parametrize("wanted", [Wanted(), Wanted(unit="甲局"), Wanted(year=2020), Wanted(finding="funds_sum"), Wanted(text="项目")])
+def test_what_somebody_works_on_is_listed_by_itself(store: Store, wanted: Wanted) -> None:
+    for number in range(6):
+        form = needing(f"项目{number}", number, unit="甲局")
+        add_read(store, replace(form, findings=form_of().findings), content=f"{number}".encode())
+    everything = every(store, wanted)
+    taken = [next_form(store, user, wanted) for user in "甲乙"]
+    assert [each.taken_by for each in every(store, replace(wanted, taken=True))] == ["甲", "乙"]
+    assert taken[:1] == every(store, replace(wanted, taken=True))[:1]
+    assert every(store, replace(wanted, taken=False)) == everything[2:]
+
+
+@pytest.mark.parametrize("after", ["nonsense!", "W10", "x" * 500])
+def test_a_page_begins_nowhere_else(store: Store, after: str) -> None:
+    with pytest.raises(UsageError):
+        waiting_forms(store, Wanted(), after)
+
+
+def test_entries_are_shown_in_the_order_that_they_are_asked_for(store: Store) -> None:
+    fill(store, 3)
+    keys = [(each.document, each.number) for each in every(store, Wanted())]
+    assert [(each.document, each.number) for each in states_of(store, [keys[2], ("0" * 64, 1), keys[0]])] == [keys[2], keys[0]]
 
 
 def test_everybody_gets_another_form_until_none_is_left(store: Store) -> None:
