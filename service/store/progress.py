@@ -110,6 +110,19 @@ def uploads_waiting(store: Store) -> int:
         return connection.scalar(select(func.count()).select_from(DOCUMENTS).where(*waiting)) or 0
 
 
+def documents_to_come(store: Store) -> dict[State, int]:
+    """How many documents wait to be read, and how many are being read.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    states = (State.WAITING, State.READING)
+    counted = select(DOCUMENTS.c.state, func.count()).where(DOCUMENTS.c.state.in_(states)).group_by(DOCUMENTS.c.state)
+    with store.database.reading() as connection:
+        found = {row[0]: row[1] for row in connection.execute(counted)}
+    return {state: found.get(state, 0) for state in states}
+
+
 def _pages_read(connection: Connection, documents: list[str]) -> dict[str, int]:
     """Pages that the reading under way has kept: those of the last one bear its version."""
     return {row[0]: row[1] for row in connection.execute(_PAGES_READ, {"documents": documents})} if documents else {}

@@ -11,8 +11,10 @@ from starlette.requests import Request
 
 from models.errors import RequestInvalidError
 from models.form import Review
+from service.review.queued import Order, Wanted
 from service.store.documents import State
 from service.store.listed import DocumentFilter, FormFilter
+from service.store.reviews import ReviewState
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -54,7 +56,15 @@ class Asked:
         Raises:
             RequestInvalidError: a field does not say what it should.
         """
-        return DocumentFilter(self._choice("state", State), self._year(), self.get("unit") or None, owner)
+        return DocumentFilter(self.choice("state", State), self._year(), self.get("unit") or None, owner)
+
+    def documents_in(self, state: State) -> DocumentFilter:
+        """Which of the documents in ``state``.
+
+        Raises:
+            RequestInvalidError: a field does not say what it should.
+        """
+        return DocumentFilter(state, self._year(), self.get("unit") or None)
 
     def forms(self, owner: str | None) -> FormFilter:
         """Which forms.
@@ -66,10 +76,27 @@ class Asked:
             year=self._year(),
             unit=self.get("unit") or None,
             kind=self.get("kind") or None,
-            review=self._choice("review", Review),
+            review=self.choice("review", Review),
             finding=self.get("finding") or None,
             text=self.get("q"),
             owner=owner,
+        )
+
+    def queue(self, state: ReviewState, taken: bool) -> Wanted:
+        """Which forms of the queue, in which order.
+
+        Raises:
+            RequestInvalidError: a field does not say what it should.
+        """
+        return Wanted(
+            state=state,
+            year=self._year(),
+            unit=self.get("unit") or None,
+            kind=self.get("kind") or None,
+            finding=self.get("finding") or None,
+            text=self.get("q"),
+            taken=taken,
+            order=self.choice("order", Order) or Order.MOST_DOUBTFUL,
         )
 
     def _year(self) -> int | None:
@@ -80,7 +107,12 @@ class Asked:
             raise _nonsense("year")
         return int(given)
 
-    def _choice(self, name: str, choices: type[_Choice]) -> _Choice | None:
+    def choice(self, name: str, choices: type[_Choice]) -> _Choice | None:
+        """The one of ``choices`` that stands in a field; None where the field is empty.
+
+        Raises:
+            RequestInvalidError: something else stands there.
+        """
         given = self.get(name)
         if given and given not in set(choices):
             raise _nonsense(name)
@@ -101,7 +133,7 @@ def asked(request: Request) -> Asked:
     return Asked(request.url.path, known, values.get("after", ""))
 
 
-_FIELDS: Final = frozenset({"state", "year", "unit", "kind", "review", "finding", "q"})
+_FIELDS: Final = frozenset({"state", "year", "unit", "kind", "review", "finding", "q", "order"})
 
 
 def _nonsense(name: str) -> RequestInvalidError:

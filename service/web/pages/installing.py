@@ -8,13 +8,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.web.headers import API
-from service.web.pages import account, archive, entry, figures, people, record, upload, wording
+from service.web.pages import account, archive, entry, figures, people, record, reviews, upload, wording
 from service.web.pages.assets import PATH, Assets
 from service.web.pages.route import fault_page
 from service.web.problems import not_there, reply_to, request_id_of
 
 _ROUTERS: Final[tuple[APIRouter, ...]] = (
     entry.router,
+    reviews.router,
     upload.router,
     archive.router,
     record.router,

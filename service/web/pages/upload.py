@@ -52,8 +52,9 @@ class UploadPage:
 
 @router.get("/")
 def first(visit: Person) -> Response:
-    """Where a visitor begins: with the scans he brings, else with those that are there."""
-    return RedirectResponse(PLAIN_UPLOAD_PATH if visit.may(Right.UPLOAD) else "/documents", HTTPStatus.SEE_OTHER)
+    """Where a visitor begins: with the forms that wait for him, else with the scans he brings, else with those that are there."""
+    begins = "/reviews" if visit.may(Right.CORRECT) else PLAIN_UPLOAD_PATH if visit.may(Right.UPLOAD) else "/documents"
+    return RedirectResponse(begins, HTTPStatus.SEE_OTHER)
 
 
 @router.get(PLAIN_UPLOAD_PATH)

@@ -23,5 +23,12 @@ def written_moment(moment: str) -> str:
     return datetime.fromisoformat(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
-WRITTEN: Final[Mapping[str, Callable[..., str]]] = MappingProxyType({"bytes": written_bytes, "moment": written_moment})
+def written_clock(moment: str) -> str:
+    """``08:15`` of a moment that is near."""
+    return written_moment(moment)[-5:]
+
+
+WRITTEN: Final[Mapping[str, Callable[..., str]]] = MappingProxyType(
+    {"bytes": written_bytes, "moment": written_moment, "clock": written_clock}
+)
 """Filters of the templates."""

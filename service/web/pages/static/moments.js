@@ -7,6 +7,11 @@ export function written(moment) {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${two(at.getHours())}:${two(at.getMinutes())}`;
 }
 
-for (const time of document.querySelectorAll("time[datetime]")) {
-  if (time.dateTime) time.textContent = written(time.dateTime);
+export function localize() {
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    if (time.dateTime) time.textContent = time.matches(".clock") ? written(time.dateTime).slice(-5) : written(time.dateTime);
+  }
 }
+
+localize();
+document.addEventListener("htmx:afterSwap", localize);

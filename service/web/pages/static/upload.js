@@ -6,6 +6,7 @@ import { fault, kind, say } from "./wording.js";
 
 const AT_ONCE = 2;
 const PAUSE_MS = 3000;
+const COMING = "[data-stage=waiting], [data-stage=reading]";
 const LONGEST_WAIT_S = 300; // a quota of the day is not waited for
 
 const form = document.getElementById("drop");
@@ -20,19 +21,26 @@ let resting = false;
 
 const watch = new Watch(show, expire);
 
-/** A row says how its document stands. */
+/** Every row of a document says how it stands. */
 function show(standing) {
-  const row = list.querySelector(`li[data-id="${standing.id}"]`);
-  if (!row) return;
-  const stage = stageOf(standing);
-  if (row.dataset.stage === "reading" || row.dataset.stage === "waiting") {
-    if (ended(standing)) document.getElementById("spoken").textContent = say("script.spoken", { name: standing.name, stage: say(`stage.${stage}`) });
+  const rows = document.querySelectorAll(`.uploads li[data-id="${standing.id}"]`);
+  if (ended(standing) && [...rows].some((row) => row.matches(COMING))) {
+    document.getElementById("spoken").textContent = say("script.spoken", { name: standing.name, stage: say(`stage.${stageOf(standing)}`) });
+    document.dispatchEvent(new Event("formtally:read"));
   }
+  for (const row of rows) tell(row, standing);
+}
+
+function tell(row, standing) {
+  const stage = stageOf(standing);
   mark(row, stage, say(`stage.${stage}`));
   advance(row, stage === "reading" ? standing.pages_read : null, standing.pages || 1);
   detail(row, standing.error ? fault(standing.error.code) : standing.pages ? say("script.pages", { read: standing.pages_read, pages: standing.pages }) : "");
-  row.querySelector(".forms").replaceChildren(...standing.forms.map((each, place) => link(`/forms/${each.id}`, say("script.form", { number: place + 1, kind: kind(each.kind) }))));
+  row.querySelector(".forms").replaceChildren(...standing.forms.map((each, place) => link(`${door(each)}${each.id}`, say("script.form", { number: place + 1, kind: kind(each.kind) }))));
 }
+
+/** Where the queue is at hand, what must be reviewed is opened for that. */
+const door = (form) => (form.review === "needs_review" && list.dataset.review) || "/forms/";
 
 function link(href, text) {
   const made = document.createElement("a");
@@ -224,4 +232,10 @@ document.getElementById("go-on").addEventListener("click", goOn);
 addEventListener("beforeunload", (event) => {
   if (queue.length || underWay) event.preventDefault();
 });
-for (const row of list.querySelectorAll("li[data-stage=waiting], li[data-stage=reading]")) watch.add(row.dataset.id);
+
+/** Watch the documents of all rows that something is still to come of. */
+export function follow() {
+  for (const row of document.querySelectorAll(".uploads li")) if (row.matches(COMING)) watch.add(row.dataset.id);
+}
+
+follow();

@@ -16,10 +16,12 @@ from models.template import Severity
 from service.access.roles import Role
 from service.learning.comparing import Source
 from service.learning.slips import Slip
+from service.review.queued import Order
 from service.store.documents import State
 from service.web import pages
 from service.web.pages.archive import KINDS
 from service.web.pages.catalogue import Language, language_of, say, texts
+from service.web.pages.reviews import Tab
 from service.web.pages.standing import Stage
 
 FOLDER = Path(pages.__file__).parent
@@ -41,6 +43,8 @@ NAMED: dict[str, Set[str]] = {
     "source": set(Source),
     "slip": set(Slip),
     "kind": set(KINDS),
+    "tab": set(Tab),
+    "order": set(Order),
     "rule": {rule.id for template in builtin_templates() for rule in template.rules},
 }
 """Parts whose keys are the names of something."""

@@ -104,7 +104,7 @@ def test_a_browsers_language_is_spoken(people: People) -> None:
 
 def test_where_one_begins(people: People) -> None:
     begins = {role: people[role].get("/").headers["location"] for role in Role}
-    assert begins == {"viewer": "/documents", "uploader": "/upload", "reviewer": "/upload", "admin": "/upload"}
+    assert begins == {"viewer": "/documents", "uploader": "/upload", "reviewer": "/reviews", "admin": "/reviews"}
 
 
 def test_a_body_that_is_too_long_is_a_page_too(people: People) -> None:

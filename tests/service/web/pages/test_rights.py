@@ -4,7 +4,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from service.access.roles import Role
-from service.web.pages import account, archive, entry, figures, people, record, upload, wording
+from service.web.pages import account, archive, entry, figures, people, record, reviews, upload, wording
 from tests.service.web.pages.conftest import People
 
 ALL = frozenset(Role)
@@ -24,6 +24,9 @@ NOBODY = {
 MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/"): ALL,
     ("POST", "/logout"): ALL,
+    ("GET", "/reviews"): CORRECTORS,
+    ("POST", "/reviews/next"): CORRECTORS,
+    ("POST", "/reviews/release"): CORRECTORS,
     ("GET", "/upload"): UPLOADERS,
     ("POST", "/upload"): UPLOADERS,
     ("GET", "/documents"): ALL,
@@ -52,7 +55,7 @@ def address(people: People, path: str) -> str:
 
 
 def test_every_page_is_in_the_matrix() -> None:
-    routers = (account, archive, entry, figures, people, record, upload, wording)
+    routers = (account, archive, entry, figures, people, record, reviews, upload, wording)
     routes = [route for module in routers for route in module.router.routes if isinstance(route, APIRoute)]
     assert {(method, route.path) for route in routes for method in route.methods or ()} == set(MAY) | NOBODY
 
