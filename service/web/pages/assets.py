@@ -1,5 +1,6 @@
 """Style sheets, scripts and pictures of the pages: files as they stand, no build step."""
 
+import hashlib
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,16 @@ _TYPES: Final = {
 }
 
 
+def _digest() -> str:
+    files = sorted(path for path in _FOLDER.rglob("*") if path.is_file())
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+
+
+FIXED: Final = f"{PATH}/{_digest()}"
+"""The same files under an address that another program does not have: a browser keeps them without asking. What they import from each
+other has it too."""
+
+
 class Assets(StaticFiles):
     """Asked for anew at each page, and told that nothing has changed: after an upgrade nobody sees an old script on a new page."""
 
@@ -27,8 +38,10 @@ class Assets(StaticFiles):
     async def get_response(self, path: str, scope: Scope) -> Response:
         """See Starlette."""
         scope["state"]["route"] = f"{PATH}/{{path}}"
-        reply = await super().get_response(path, scope)
-        reply.headers["Cache-Control"] = "no-cache"
+        fixed, _, rest = path.partition("/")
+        kept = f"{PATH}/{fixed}" == FIXED
+        reply = await super().get_response(rest if kept else path, scope)
+        reply.headers["Cache-Control"] = "max-age=31536000, immutable" if kept else "no-cache"
         if kind := _TYPES.get(Path(path).suffix):  # whatever this machine's registry of types says
             reply.headers["Content-Type"] = kind
         return reply

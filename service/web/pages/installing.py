@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.web.headers import API
-from service.web.pages import account, archive, entry, figures, people, record, reviews, upload, wording
+from service.web.pages import account, archive, entry, figures, people, record, review, reviews, upload, wording
 from service.web.pages.assets import PATH, Assets
 from service.web.pages.route import fault_page
 from service.web.problems import not_there, reply_to, request_id_of
@@ -20,6 +20,7 @@ _ROUTERS: Final[tuple[APIRouter, ...]] = (
     archive.router,
     record.router,
     figures.router,
+    review.router,
     account.router,
     people.router,
     wording.router,

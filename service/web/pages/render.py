@@ -19,6 +19,7 @@ _ENVIRONMENT: Final = Environment(
 )
 _ENVIRONMENT.globals["languages"] = tuple(Language)
 _ENVIRONMENT.filters.update(WRITTEN)
+_ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
 
 _HEADERS: Final = {"Vary": "Cookie, Accept-Language", "Referrer-Policy": "same-origin"}
 """No other site learns an address of ours. Under ``no-referrer`` a browser would say ``Origin: null`` of a page's own form."""

@@ -98,6 +98,12 @@ async def manager(visit: Annotated[Visit, Depends(visitor)]) -> Visit:
     return visit
 
 
+async def corrector(visit: Annotated[Visit, Depends(visitor)]) -> Visit:
+    """A dependency: somebody who may correct, else `NotLoggedInError` or `ForbiddenError`."""
+    demand(visit.identity, Right.CORRECT)
+    return visit
+
+
 async def acting(request: Request, visit: Annotated[Visit, Depends(person)], csrf: Annotated[str, Form(max_length=200)] = "") -> Visit:
     """A dependency: somebody who is logged in changes something by a form of ours, else `CrossSiteError`."""
     return proven(request, visit, csrf)
@@ -136,6 +142,7 @@ def own_path(given: str) -> str:
 
 Visitor = Annotated[Visit, Depends(visitor)]
 Person = Annotated[Visit, Depends(person)]
+Corrector = Annotated[Visit, Depends(corrector)]
 Acting = Annotated[Visit, Depends(acting)]
 Manager = Annotated[Visit, Depends(manager)]
 Managing = Annotated[Visit, Depends(managing)]

@@ -10,11 +10,18 @@ from service.web.pages.route import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
-_SPOKEN: Final = ("script", "stage", "status", "kind", "error")
+_SPOKEN: Final = frozenset(
+    "script stage status kind error review review_state truth action sign severity verdict rule record".split()  # noqa: SIM905  names
+)
 """Parts of the catalogue that scripts need."""
 
 
 @router.get("/texts/{language}.json")
 def spoken(language: Annotated[Language, Path()]) -> JSONResponse:
     """Sentences by their keys; the same for everybody."""
-    return JSONResponse({key: text for key, text in texts(language).items() if key.partition(".")[0] in _SPOKEN})
+    return JSONResponse(spoken_texts(language))
+
+
+def spoken_texts(language: Language) -> dict[str, str]:
+    """What scripts may say in ``language``, by key."""
+    return {key: text for key, text in texts(language).items() if key.partition(".")[0] in _SPOKEN}

@@ -1,7 +1,12 @@
 // Sentences of the catalogue, in the language of the page.
 
-const reply = await fetch(`/texts/${document.documentElement.lang}.json`);
-const texts = reply.ok ? await reply.json() : {};
+const given = document.getElementById("texts"); // in a page that must not wait for them
+const texts = given ? JSON.parse(given.textContent) : await fetched();
+
+async function fetched() {
+  const reply = await fetch(`/texts/${document.documentElement.lang}.json`);
+  return reply.ok ? reply.json() : {};
+}
 
 export const has = (key) => key in texts;
 

@@ -13,11 +13,14 @@ from layouts.template_file import builtin_templates
 from models import errors
 from models.form import Status, Verdict
 from models.template import Severity
+from postprocess.equations import Truth
 from service.access.roles import Role
 from service.learning.comparing import Source
 from service.learning.slips import Slip
 from service.review.queued import Order
+from service.review.wording import ACTIONS
 from service.store.documents import State
+from service.store.reviews import ReviewState
 from service.web import pages
 from service.web.pages.archive import KINDS
 from service.web.pages.catalogue import Language, language_of, say, texts
@@ -42,6 +45,9 @@ NAMED: dict[str, Set[str]] = {
     "language": set(Language),
     "source": set(Source),
     "slip": set(Slip),
+    "review_state": {*ReviewState, "none"},
+    "truth": {*Truth, "open"},
+    "action": set(ACTIONS),
     "kind": set(KINDS),
     "tab": set(Tab),
     "order": set(Order),
@@ -52,7 +58,7 @@ NAMED: dict[str, Set[str]] = {
 
 def used() -> set[str]:
     """Keys that stand in templates, modules and scripts."""
-    sources = [path for kind in ("*.py", "templates/*.html", "static/*.js") for path in FOLDER.glob(kind)]
+    sources = [path for kind in ("*.py", "templates/*.html", "static/*.js", "static/review/*.js") for path in FOLDER.glob(kind)]
     parts = {key.partition(".")[0] for key in CHINESE}
     written = _KEY.findall("\n".join(path.read_text("utf-8") for path in sources))
     return {f"{part}.{name}" for part, name in written if part in parts and name not in _FILES}

@@ -60,7 +60,7 @@ def pages(person: Person, payload: str) -> dict[str, list[str]]:
     if payload.isprintable() and len(payload) < 60:
         add_user(store, payload, Role.VIEWER)
         issue(store, Role.ADMIN, payload)
-    records = [f"/documents/{document}", f"/forms/{document}.1", f"/forms/{document}.2"]
+    records = [f"/documents/{document}", *(f"/{page}/{document}.{number}" for page in ("forms", "review") for number in (1, 2))]
     paths = [*records, "/upload", "/documents", "/forms", "/users", "/account"]
     made = {str(index): elements(person, path) for index, path in enumerate(paths)}
     for name, path in (("searched", "/forms"), ("listed", "/documents")):
@@ -97,19 +97,22 @@ def test_no_page_has_anything_inline(people: People) -> None:
     """The policy would forbid it; here it is not even there."""
     mine = people["admin"].web.archive.mine
     paths = ["/upload", "/documents", "/forms", "/users", "/account", f"/documents/{mine}", f"/forms/{mine}.1", f"/forms/{mine}.2"]
+    paths += [f"/review/{mine}.1", f"/review/{mine}.2"]
     replies = [people["admin"].get(path) for path in paths] + [people["nobody"].get(path) for path in ("/login", "/welcome")]
     for reply in replies:
         for tag, attributes in Seen(reply).elements:
             assert tag not in ("style", "iframe", "object", "embed", "base")
             assert not [name for name in attributes if name.startswith("on") or name == "style"]
-            assert tag != "script" or str(attributes["src"]).startswith("/static/")
+            data = attributes.get("type") == "application/json"  # no browser runs it
+            assert tag != "script" or data or str(attributes["src"]).startswith("/static/")
         policy = reply.headers["content-security-policy"]
         assert "unsafe" not in policy
         assert "script-src 'self'" in policy
 
 
 def test_whatever_a_page_loads_is_there(people: People) -> None:
-    for path in ("/upload", "/account", "/login", "/welcome", f"/forms/{people['admin'].web.archive.mine}.1"):
+    mine = people["admin"].web.archive.mine
+    for path in ("/upload", "/account", "/login", "/welcome", f"/forms/{mine}.1", f"/review/{mine}.1"):
         seen = Seen((people["nobody"] if path in ("/login", "/welcome") else people["admin"]).get(path))
         for tag, attributes in seen.elements:
             source = attributes.get("src") if tag in ("script", "img") else attributes.get("href") if tag == "link" else None

@@ -4,7 +4,7 @@ import pytest
 from fastapi.routing import APIRoute
 
 from service.access.roles import Role
-from service.web.pages import account, archive, entry, figures, people, record, reviews, upload, wording
+from service.web.pages import account, archive, entry, figures, people, record, review, reviews, upload, wording
 from tests.service.web.pages.conftest import People
 
 ALL = frozenset(Role)
@@ -34,6 +34,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", "/forms"): ALL,
     ("GET", "/forms/{id}"): ALL,
     ("GET", "/figures"): CORRECTORS,
+    ("GET", "/review/{id}"): CORRECTORS,
     ("GET", "/account"): ALL,
     ("POST", "/account/password"): ALL,
     ("POST", "/account/tokens"): ALL,
@@ -51,11 +52,11 @@ FIELDS = {"name": "no one", "role": "viewer", "open": "true"}
 def address(people: People, path: str) -> str:
     """Of the uploader's own document and form."""
     mine = people["admin"].web.archive.mine
-    return path.replace("{id}", f"{mine}.1" if path.startswith("/forms") else mine)
+    return path.replace("{id}", f"{mine}.1" if path.startswith(("/forms", "/review")) else mine)
 
 
 def test_every_page_is_in_the_matrix() -> None:
-    routers = (account, archive, entry, figures, people, record, reviews, upload, wording)
+    routers = (account, archive, entry, figures, people, record, review, reviews, upload, wording)
     routes = [route for module in routers for route in module.router.routes if isinstance(route, APIRoute)]
     assert {(method, route.path) for route in routes for method in route.methods or ()} == set(MAY) | NOBODY
 

@@ -1,0 +1,43 @@
+"""In which order a reviewer goes over a form: what cannot be a value of its kind, what a broken rule names, then what was read with doubt."""
+
+from collections.abc import Collection
+
+from models.form import Field, Form, Status
+from models.template import Template, ValueKind
+from postprocess.names import Names
+from postprocess.places import cells_of
+from service.store.form_rows import fields_of
+from service.store.reviews import doubts_of, open_findings
+
+_TYPED = frozenset({ValueKind.TEXT})
+
+
+def stops(form: Form, template: Template | None, closed: Collection[int] = ()) -> tuple[str, ...]:
+    """Paths of the fields of ``form`` that a person must look at, the first first; of a cell that spans rows the first.
+
+    Args:
+        form: the record.
+        template: that it was read by; None for a form of kind unknown.
+        closed: places of the findings that people have closed.
+    """
+    doubts, known = doubts_of(form), fields_of(form)
+    shapeless = _shapeless(form, template)
+    broken = [path for finding in open_findings(form, frozenset(closed)) for path in finding.cells if path in known]
+    accused = [path for path in dict.fromkeys(broken) if path in doubts or known[path].status is Status.READ]
+    unsure = sorted(doubts, key=lambda path: known[path].confidence)
+    ordered = [*(path for path in doubts if path in shapeless), *_least_sure_first(accused, known), *unsure]
+    return tuple(dict.fromkeys(ordered))
+
+
+def _least_sure_first(paths: Collection[str], known: dict[str, Field]) -> list[str]:
+    return sorted(paths, key=lambda path: known[path].confidence)
+
+
+def _shapeless(form: Form, template: Template | None) -> frozenset[str]:
+    """Fields that say something which is no value of their kind."""
+    if template is None:
+        return frozenset()
+    cells = cells_of(form)
+    names = Names(template, cells)
+    typed = {place: field for place, field in cells.items() if names.kind(place) not in _TYPED}
+    return frozenset(str(place) for place, field in typed.items() if field.text and field.value is None)

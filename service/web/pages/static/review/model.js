@@ -1,0 +1,145 @@
+// The form on the desk: its record, what was typed and not yet kept, and which field is next. Knows neither page nor network.
+
+/**
+ * @typedef {{text: string, value: string|null, value_type?: string, page: number, box: number[], confidence: number, status: string,
+ *   alternatives: {text: string, confidence: number}[], read_as?: string, protected?: boolean[]}} Field
+ * @typedef {{text: string, path: string, name: string}} Term
+ * @typedef {{rule: string, severity: string, terms: Term[], truth: string, expected: string}} Equation
+ * @typedef {{rule: string, severity: string, verdict: string, message: string, cells: string[], expected: string, printed: string}} Finding
+ * @typedef {{id: string, version: number, state: string, doubts: string[], closed: number[], record: any, draft: any, undo: boolean, redo: boolean,
+ *   may_approve: boolean, equations: Equation[], taken_by: string}} Sheet as GET /forms/{id}/review tells
+ * @typedef {{page: number, box: number[]}} Place
+ */
+
+/** @param {any} record @returns {Map<string, Field>} every field by its path */
+export function fieldsOf(record) {
+  const found = new Map();
+  for (const [name, field] of Object.entries(record.fields)) found.set(`fields.${name}`, field);
+  for (const [table, rows] of Object.entries(record.tables)) {
+    rows.forEach((row, index) => {
+      if (row.content) found.set(`tables.${table}[${index}]`, row.content);
+      else for (const [column, field] of Object.entries(row)) found.set(`tables.${table}[${index}].${column}`, field);
+    });
+  }
+  (record.unplaced ?? []).forEach((field, index) => found.set(`unplaced[${index}]`, field));
+  return found;
+}
+
+export class Model {
+  /**
+   * @param {Sheet} sheet
+   * @param {Record<string, string>} shown at which path the value of each path stands on the page
+   * @param {string[]} order paths that need a person, in the order in which they are looked at
+   */
+  constructor(sheet, shown, order) {
+    this.lay(sheet, shown, order);
+    /** @type {Map<string, string>} in the inputs, not yet accepted */
+    this.typed = new Map();
+    /** @type {Map<string, string>} accepted, on its way */
+    this.sent = new Map();
+    /** @type {Map<string, Place>} boxes that were drawn */
+    this.places = new Map();
+    /** @type {Map<string, {text: string}[]>} readings of such boxes */
+    this.readings = new Map();
+  }
+
+  lay(sheet, shown, order) {
+    this.shown = shown;
+    this.order = order;
+    this.take(sheet);
+  }
+
+  /** What stands now. @param {Sheet} sheet */
+  take(sheet) {
+    this.sheet = sheet;
+    this.fields = fieldsOf(sheet.record);
+    const known = new Set(this.order);
+    this.order.push(...sheet.doubts.map((path) => this.at(path)).filter((path) => !known.has(path)));
+  }
+
+  /** Whether the page shows the fields that `sheet` has, in the same shape. @param {Sheet} sheet */
+  fits(sheet) {
+    const paths = [...fieldsOf(sheet.record).keys()];
+    const same = paths.length === this.fields.size && paths.every((path) => this.fields.has(path));
+    return same && sheet.record.kind === this.sheet.record.kind && sheet.record.template === this.sheet.record.template;
+  }
+
+  at(path) {
+    return this.shown[path] ?? path;
+  }
+
+  /** What stands in its input. */
+  text(path) {
+    return this.typed.get(path) ?? this.base(path);
+  }
+
+  /** What stands there without what is only typed. */
+  base(path) {
+    return this.sent.get(path) ?? this.fields.get(path)?.text ?? "";
+  }
+
+  type(path, text) {
+    if (text === this.base(path)) this.typed.delete(path);
+    else this.typed.set(path, text);
+  }
+
+  /** Typed or on its way: what would be lost. @returns {Record<string, string>} */
+  unsent() {
+    return Object.fromEntries([...this.sent, ...this.typed]);
+  }
+
+  status(path) {
+    if (this.sent.has(path)) return this.sent.get(path) ? "confirmed" : "blank";
+    return this.fields.get(path)?.status ?? "blank";
+  }
+
+  settled(path) {
+    return this.sent.has(path) || (this.fields.get(path)?.confidence === 1 && this.status(path) !== "doubtful");
+  }
+
+  /** Findings that want a person, with their place among all. @returns {{index: number, finding: Finding}[]} */
+  open() {
+    const closed = new Set(this.sheet.closed);
+    return this.sheet.record.findings
+      .map((finding, index) => ({ finding, index }))
+      .filter(({ finding, index }) => !closed.has(index) && (finding.severity === "error" || finding.verdict === "undecided"));
+  }
+
+  /** Fields that need a person, in their order. */
+  waiting() {
+    const doubts = new Set(this.sheet.doubts.map((path) => this.at(path)));
+    const broken = new Set(this.open().flatMap(({ finding }) => finding.cells.map((cell) => this.at(cell))));
+    const ordered = [...this.order, ...[...broken].filter((path) => !this.order.includes(path) && this.fields.get(path)?.status === "read")];
+    return ordered.filter((path) => this.fields.has(path) && !this.settled(path) && (doubts.has(path) || broken.has(path)));
+  }
+
+  /** The field that is next behind `path`; undefined where none is left but that. */
+  next(path, step = 1) {
+    const waiting = this.waiting();
+    const ring = [...new Set([...this.order, ...waiting, path])];
+    const from = ring.indexOf(path);
+    for (let count = 1; count < ring.length; count += 1) {
+      const candidate = ring[(from + step * count + ring.length * count) % ring.length];
+      if (waiting.includes(candidate)) return candidate;
+    }
+    return undefined;
+  }
+
+  /** Findings that name `path`. */
+  accusing(path) {
+    return this.sheet.record.findings.map((finding, index) => ({ finding, index })).filter(({ finding }) => finding.cells.some((cell) => this.at(cell) === path));
+  }
+
+  equations(path) {
+    return this.sheet.equations.filter(({ terms }) => terms.some((term) => term.path && this.at(term.path) === path));
+  }
+
+  /** Readings to choose from, best first. @returns {{text: string, confidence?: number}[]} */
+  choices(path) {
+    const field = this.fields.get(path);
+    if (!field) return [];
+    const all = [...(this.readings.get(path) ?? []), { text: field.text, confidence: field.confidence }, ...field.alternatives];
+    if (field.read_as) all.push({ text: field.read_as });
+    return all.filter(({ text }, index) => text && all.findIndex((other) => other.text === text) === index).slice(0, 9);
+  }
+}
