@@ -1,4 +1,4 @@
-"""In which order a reviewer goes over a form: what cannot be a value of its kind, what a broken rule names, then what was read with doubt."""
+"""In which order a reviewer goes over a form: what is no value of its kind, what a broken rule names, then what was read with doubt."""
 
 from collections.abc import Collection
 
