@@ -1,8 +1,6 @@
 """The page of figures: what stands there without script, and its plots in a browser under the policy."""
 
 from collections.abc import Iterator
-from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,7 +10,6 @@ from models.form import Review, Status
 from service.access.roles import Role
 from service.review.changes import CloseFinding, SetField
 from service.store.opening import Store
-from service.web import pages
 from tests.service.learning.samples import approve, form, number, read
 from tests.service.web.pages.browsing import SECONDS, chromium, window
 from tests.service.web.pages.conftest import People
@@ -20,8 +17,6 @@ from tests.service.web.pages.live import Live, live
 from tests.service.web.pages.visiting import Seen
 
 EVIL = '</script><img id="evil" src=x onerror=alert(1)>'
-VENDORED = Path(pages.__file__).parent / "static" / "vendor"
-DECISION = Path(__file__).resolve().parents[4] / "docs" / "decisions" / "pages.md"
 
 
 def teach(store: Store) -> None:
@@ -90,11 +85,3 @@ def test_plots_are_drawn_under_the_policy_and_texts_stay_texts(browser: Browser,
         found = Axe().run(here.page).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")] == []
         assert messages == []
-
-
-def test_what_is_vendored_is_what_the_decision_names() -> None:
-    scripts = sorted((VENDORED / "echarts-6.1.0").glob("*.js"))
-    assert [path.name for path in scripts] == ["echarts.common.min.js"]
-    for path in scripts:
-        assert sha256(path.read_bytes()).hexdigest() in DECISION.read_text("utf-8")
-    assert {"LICENSE", "NOTICE"} <= {path.name for path in (VENDORED / "echarts-6.1.0").iterdir()}
