@@ -251,7 +251,7 @@ function box() {
   part("box").ariaPressed = "true";
   notice(say("review.draw_hint"), "hint");
   scan.rubber(
-    (page, drawn) => read(path, page, drawn),
+    (page, drawn) => (drawn ? read(path, page, drawn) : notice(say("review.no_box"), "fault")),
     () => {
       part("box").ariaPressed = "false";
       notice("");

@@ -7,6 +7,7 @@ import { say } from "../wording.js";
 const READING = 2; // the page is as wide as two views: small print is read without leaning forward
 const CLOSE = 0.8; // of the view that a field fills
 const CLOSEST = 6;
+const SMALLEST = 0.002; // of the page: what is less was a click, or beside the page
 
 const loaded = (source) =>
   new Promise((resolve, reject) => {
@@ -151,7 +152,7 @@ export class Scan {
     return rect;
   }
 
-  /** Wait for a box that is drawn with the mouse. @param {(page: number, box: number[]) => void} drawn @param {() => void} done */
+  /** Wait for a box that is drawn with the mouse. @param {(page: number, box: number[]|null) => void} drawn null: none to speak of @param {() => void} done */
   rubber(drawn, done) {
     this.cancel();
     if (!this.#viewer?.world.getItemAt(0)) return done();
@@ -173,7 +174,7 @@ export class Scan {
     cover.addEventListener("pointerup", (event) => {
       const box = this.#fractions(from ?? at(event), at(event));
       this.cancel();
-      if (box[2] - box[0] > 0.002 && box[3] - box[1] > 0.002) drawn(this.page, box);
+      drawn(this.page, box[2] - box[0] > SMALLEST && box[3] - box[1] > SMALLEST ? box : null);
     });
     for (const kind of ["pointerdown", "pointermove", "pointerup"]) cover.addEventListener(kind, (event) => event.stopPropagation());
     part("viewer").append(cover);

@@ -110,9 +110,10 @@ def test_a_box_is_drawn_and_its_reading_fills_the_field(desk: Desk) -> None:
     desk.press("F9")
     box = desk.page.locator("#viewer").bounding_box()
     assert box is not None
-    desk.page.mouse.move(box["x"] + 100, box["y"] + 100)
+    middle, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    desk.page.mouse.move(middle - 60, height - 20)
     desk.page.mouse.down()
-    desk.page.mouse.move(box["x"] + 260, box["y"] + 150, steps=4)
+    desk.page.mouse.move(middle + 60, height + 20, steps=4)
     desk.page.mouse.up()
     expect(desk.active).to_have_value("9.81")
     left, top, right, bottom = asked[0]["box"]
