@@ -44,6 +44,24 @@ def test_doubts_are_accepted_one_after_the_other_and_the_form_approved(desk: Des
     assert ReviewState(entry.state) is ReviewState.APPROVED
 
 
+def test_from_the_queue_to_approval_without_a_mouse(desk: Desk) -> None:
+    """Two forms of one year: the second is opened by the approval of the first, and after it the queue is empty."""
+    year = replace(doubtful_form(SCORE, TOTAL).fields["year"], text="2031", value="2031")
+    for _ in range(2):
+        found = doubtful_form(SCORE, TOTAL)
+        add_form(desk.store, replace(found, fields={**found.fields, "year": year}))
+    desk.window.open("/reviews?year=2031")
+    desk.press("n")
+    desk.page.wait_for_url("**/review/*")
+    first = desk.page.url
+    for _ in range(2):
+        expect(desk.page.locator("#review")).to_have_attribute("data-ready", "")
+        desk.press("Enter", "Enter", "Control+Enter")
+        desk.page.wait_for_url(lambda url: url != first)
+        first = desk.page.url
+    desk.page.wait_for_url("**/reviews?*")
+
+
 def test_what_waits_cannot_be_approved(desk: Desk) -> None:
     desk.open(add_form(desk.store, doubtful_form(SCORE)))
     desk.press("Control+Enter")
