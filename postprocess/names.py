@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from models.template import TableSpec, Template, ValueKind
+from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind
 from postprocess.places import Cells, Place
 
 _UNLABELLED: Mapping[str, str] = MappingProxyType({"year": "年度", "title": "标题"})
@@ -19,21 +19,29 @@ class Names:
     cells: Cells
 
     def of(self, place: Place) -> str:
-        """E.g. 总分·得分, “年度资金总额”的执行率, 第3行的得分."""
-        if not place.table:
-            spec = next(spec for spec in self.template.fields if spec.name == place.name)
-            return "·".join((*spec.labels[:1], *spec.column[:1])) or _UNLABELLED.get(place.name, place.name)
-        table = self._table(place)
-        column = next(column for column in table.columns if column.name == place.name)
-        return f"{self._row(table, place)}的{column.headings[0] or place.name}"
+        """E.g. 总分·得分, “年度资金总额”的执行率, 第3行的得分; its path where only another version of the template knows it."""
+        match self._spec(place):
+            case FieldSpec() as spec:
+                return "·".join((*spec.labels[:1], *spec.column[:1])) or _UNLABELLED.get(place.name, place.name)
+            case ColumnSpec() as column:
+                return f"{self._row(self._tables[place.table], place)}的{column.headings[0] or place.name}"
+            case None:
+                return str(place)
 
     def kind(self, place: Place) -> ValueKind:
-        """How the text at ``place`` is understood."""
-        specs = self._table(place).columns if place.table else self.template.fields
-        return next(spec.kind for spec in specs if spec.name == place.name)
+        """How the text at ``place`` is understood; as text where only another version of the template knows the place."""
+        spec = self._spec(place)
+        return spec.kind if spec is not None else ValueKind.TEXT
 
-    def _table(self, place: Place) -> TableSpec:
-        return next(table for table in self.template.tables if table.name == place.table)
+    @property
+    def _tables(self) -> Mapping[str, TableSpec]:
+        return {table.name: table for table in self.template.tables}
+
+    def _spec(self, place: Place) -> FieldSpec | ColumnSpec | None:
+        if not place.table:
+            return next((spec for spec in self.template.fields if spec.name == place.name), None)
+        table = self._tables.get(place.table)
+        return next((column for column in table.columns if column.name == place.name), None) if table is not None else None
 
     def _row(self, table: TableSpec, place: Place) -> str:
         first = self.cells.get(Place(table.columns[0].name, place.table, place.row))
