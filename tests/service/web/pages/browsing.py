@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 from tests.service.web.pages.live import Live
 from tests.service.web.pages.visiting import PASSWORD
 
-SECONDS = 8
+SECONDS = 20
 """For whatever a page waits for; the machine that runs the tests may be busy."""
 
 VIEWPORT = {"width": 1366, "height": 768}

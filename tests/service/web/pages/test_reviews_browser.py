@@ -1,7 +1,8 @@
 """The queue in a real browser: by keyboard alone, filters without a new page, two people, scans that are dropped on it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from time import monotonic, sleep
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -9,7 +10,7 @@ from playwright.sync_api import Browser, Page, Request, StorageState, expect
 
 from service.access.roles import Role
 from service.access.sessions import log_out_everywhere
-from service.review.queue import give_back, next_form, taken_forms
+from service.review.queue import give_back, next_form, take, taken_forms
 from service.review.queued import Wanted
 from tests.service.review.test_queue import needing
 from tests.service.store.samples import add_read
@@ -109,6 +110,8 @@ def test_a_key_takes_the_next_form_under_the_filter(reviewer: Window, service: L
     (taken,) = taken_forms(service.store, Role.REVIEWER)
     assert (taken.project, f"/review/{taken.document}.1" in page.url) == ("车辆购置", True)
     show(reviewer, "/reviews?year=2021")
+    _until(lambda: not taken_forms(service.store))  # whoever leaves the form gives it back
+    take(service.store, taken.document, taken.number, Role.REVIEWER)
     page.keyboard.press(key)
     expect(page.locator("#queue .told")).to_contain_text("没有可取的表")
     page.get_by_role("button", name=re.compile("放回")).click()
@@ -236,3 +239,10 @@ def test_the_queue_fits_at_twice_the_size(browser: Browser, service: Live, logge
     with window(browser, service, viewport={"width": 683, "height": 384}, storage_state=logged_in["reviewer"]) as here:
         show(here)
         assert here.page.evaluate(WIDER) == []
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    deadline = monotonic() + SECONDS
+    while not happened():
+        assert monotonic() < deadline
+        sleep(0.05)
