@@ -67,6 +67,6 @@ def test_how_many_people_a_review_takes_may_stand_in_the_environment(said: str, 
     options = build_parser().parse_args(["serve"])
     environment = {"FORMTALLY_TWO_PEOPLE": said, "FORMTALLY_DOUBLE_KEYED": "executed, total_score"}
     policy = web_settings(options, environment).policy
-    assert (policy.two_people, policy.double_keyed) == (two_people, {"executed", "total_score"})
+    assert (policy.two_people, policy.double_keyed) == (two_people, frozenset({"executed", "total_score"}))
     with pytest.raises(UsageError, match="FORMTALLY_TWO_PEOPLE"):
         web_settings(options, {"FORMTALLY_TWO_PEOPLE": "yes"})
