@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from sqlalchemy import select
 
@@ -11,11 +12,14 @@ from models.matched import UNKNOWN
 from models.template import Template
 from service.pipeline import templates
 from service.review.acting import Office
-from service.review.arranging import is_undoable, last_number, matter_for
-from service.review.decider import Standing, standing
-from service.review.matter import BlockId, Matter
-from service.review.steps import since_arranged
+from service.review.arranging import arranged as arrangement
+from service.review.arranging import is_undoable, last_number, matter_read, together_turned
+from service.review.decider import standing
+from service.review.matter import Arrangement, BlockId, Matter
 from service.store.schema import DOCUMENTS
+
+_NOTHING: Final = Arrangement("", ())
+"""What a form has that has ceased to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +98,14 @@ def arranged(office: Office, document: str) -> ArrangedDocument | None:
         return None
     if not forms:
         raise NotReadYetError("No form of this document was read as yet.", "Ask again when it is done.")
-    matter = matter_for(office, forms[0])
-    shown = tuple(_form(matter, form) for form in forms)
-    used = {block for form in shown for block in form.blocks}
+    made = [arrangement(office, form) if form.record else _NOTHING for form in forms]
+    matter = matter_read(office, forms[0], together_turned(made))
+    shown = tuple(
+        ArrangedForm(form.number, form.version, each.template, each.blocks, is_undoable(form))
+        for form, each in zip(forms, made, strict=True)
+    )
+    used = {block for each in made for block in each.blocks}
     return ArrangedDocument(tuple(_pages(matter, pages, used)), shown, tuple(templates().values()))
-
-
-def _form(matter: Matter, form: Standing) -> ArrangedForm:
-    if not form.record:
-        return ArrangedForm(form.number, form.version, "", (), is_undoable(form))
-    by_person, _ = since_arranged(form.steps)
-    made = by_person if by_person is not None else matter.arranged[form.number - 1]
-    return ArrangedForm(form.number, form.version, made.template, made.blocks, is_undoable(form))
 
 
 def _pages(matter: Matter, count: int, used: set[BlockId]) -> Iterator[SeenPage]:

@@ -188,10 +188,10 @@ def arranged(office: Office, form: Standing) -> Arrangement:
     by_person, _ = since_arranged(form.steps)
     if by_person is not None:
         return Arrangement(by_person.template, by_person.blocks, by_person.turns)
-    return matter_for(office, form).arranged[form.number - 1]
+    return _matter(office, form).arranged[form.number - 1]
 
 
-def matter_for(office: Office, form: Standing) -> Matter:
+def _matter(office: Office, form: Standing) -> Matter:
     """The pages of a form, where they tell the record that the machine made of them.
 
     Raises:

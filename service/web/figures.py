@@ -1,10 +1,12 @@
 """Figures: how much people have to do, how good the machine is, what people correct."""
 
 import datetime as dt
+import re
 from contextlib import suppress
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
+from pydantic import BeforeValidator
 
 from models.errors import StoreBusyError
 from service.learning.figures import Figures, figures
@@ -20,8 +22,19 @@ router = APIRouter(prefix="/figures", tags=["figures"])
 YEAR: Final = dt.timedelta(days=364)
 """What is shown where nothing else is asked for, with today."""
 
-First = Annotated[dt.date | None, Query(alias="from", description="First day, UTC; a year before the last one by default.")]
-Last = Annotated[dt.date | None, Query(alias="to", description="Last day, UTC; today by default.")]
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written(text: object) -> object:
+    """Only days as ISO 8601 writes them: pydantic takes 0 for the first of January 1970."""
+    if isinstance(text, str) and _DAY.fullmatch(text) is None:
+        raise ValueError("is no day such as 2024-03-31")
+    return text
+
+
+Day = Annotated[dt.date, BeforeValidator(_written)]
+First = Annotated[Day | None, Query(alias="from", description="First day, UTC; a year before the last one by default.")]
+Last = Annotated[Day | None, Query(alias="to", description="Last day, UTC; today by default.")]
 
 
 @router.get("", responses=problems(401, 403, 422), summary="How good the machine is, and what people correct")

@@ -21,7 +21,7 @@ router = APIRouter(tags=["reviews"])
 
 
 @router.get("/reviews", responses=problems(401, 403, 422), summary="List the forms that concern a person")
-def listed(  # noqa: PLR0913  one a filter
+async def listed(  # noqa: PLR0913  one a filter
     *,
     running: Run,
     identity: Corrector,  # noqa: ARG001  who may not correct has no queue
@@ -37,7 +37,8 @@ def listed(  # noqa: PLR0913  one a filter
     limit: Limit = 50,
 ) -> ReviewsJson:
     """`next` of a page is `after` of the next, in the same order. `q` finds what stands in any text of a form."""
-    found = waiting_forms(running.store, Wanted(state, year, unit, kind, finding, order, taken, q), after, limit)
+    ask = running.searches.run if q else running.look
+    found = await ask(waiting_forms, running.store, Wanted(state, year, unit, kind, finding, order, taken, q), after, limit)
     return ReviewsJson(reviews=[waiting_json(each) for each in found.items], next=found.next)
 
 

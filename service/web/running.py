@@ -27,7 +27,7 @@ from service.learned import learned_trust
 from service.pool import Pool
 from service.reader import ReaderSpec
 from service.review.acting import Office
-from service.review.decider import Decider, Standing
+from service.review.decider import KEPT, Decider, Standing
 from service.review.laid import LaidEquations
 from service.store.changes import Changes
 from service.store.database import SQLITE
@@ -206,6 +206,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
         reader = ReaderSpec(settings.reader, settings.limits, settings.target_error, settings.learned)
         readers = Readers(Pool(REGIONS, reader, READER_MEGABYTES, folder), _cannot_start, REGION_SECONDS)
         stack.enter_context(readers)
+        decider = Decider(store, learned_trust(settings.target_error, settings.learned), settings.part(KEPT))
         watcher = Watcher(partial(progress, store))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watcher.run)
@@ -218,7 +219,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 inspectors=inspectors,
                 readers=readers,
                 scratch=folder,
-                office=Office(store, Decider(store, learned_trust(settings.target_error, settings.learned)), settings.policy),
+                office=Office(store, decider, settings.policy),
                 equations=LaidEquations(store),
                 watcher=watcher,
                 uploads=_lane(settings.part(UPLOADS), settings.part(MOST_UPLOADS), SHARE),

@@ -34,7 +34,7 @@ class _Wanted:
 
 @router.post(
     "/documents/{id}/pages/{n}/turn",
-    responses=problems(401, 403, 404, 412, 413, 422, 429),
+    responses=problems(401, 403, 404, 409, 412, 413, 422, 429),
     summary="Turn a page",
 )
 async def turn(running: Run, identity: Corrector, id: Id, n: Annotated[int, Path(ge=1, le=9999)], said: TurnJson) -> TurnedJson:  # noqa: A002  the names that callers see

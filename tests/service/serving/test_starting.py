@@ -54,3 +54,19 @@ def test_one_core_is_answered_from_by_one_process(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(starting, "usable_cores", lambda cores=cores: cores)
         found.append(most_useful())
     assert found == [1, 2, 2]
+
+
+def test_a_field_that_no_form_has_is_not_keyed_by_two() -> None:
+    options = build_parser().parse_args(["serve", "--double-keyed", "total_scores"])
+    with pytest.raises(UsageError, match="total_scores"):
+        web_settings(options, {})
+
+
+@pytest.mark.parametrize(("said", "two_people"), [("", False), ("1", True), ("0", False)])
+def test_how_many_people_a_review_takes_may_stand_in_the_environment(said: str, two_people: bool) -> None:
+    options = build_parser().parse_args(["serve"])
+    environment = {"FORMTALLY_TWO_PEOPLE": said, "FORMTALLY_DOUBLE_KEYED": "executed, total_score"}
+    policy = web_settings(options, environment).policy
+    assert (policy.two_people, policy.double_keyed) == (two_people, frozenset({"executed", "total_score"}))
+    with pytest.raises(UsageError, match="FORMTALLY_TWO_PEOPLE"):
+        web_settings(options, {"FORMTALLY_TWO_PEOPLE": "yes"})

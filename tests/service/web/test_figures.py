@@ -33,7 +33,7 @@ def test_a_time_without_anything_has_figures_too(web: Served) -> None:
     assert (found["untouched"]["low"], found["untouched"]["high"]) == (0, 1)
 
 
-@pytest.mark.parametrize("query", ["from=2024-02-02&to=2024-02-01", "from=yesterday", "to=2024-13-01"])
+@pytest.mark.parametrize("query", ["from=2024-02-02&to=2024-02-01", "from=yesterday", "to=2024-13-01", "to=0"])
 def test_a_time_that_makes_no_sense_is_refused(web: Served, query: str) -> None:
     assert web.client.get(f"{API}/figures?{query}", headers=web.archive.headers("admin")).status_code == 422
 
