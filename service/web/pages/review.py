@@ -8,11 +8,11 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 from starlette.background import BackgroundTask
 
+from layouts.template_file import builtin_templates
 from models.form import Form
 from models.template import Template
 from postprocess.names import Names
 from postprocess.places import cells_of
-from service.pipeline import templates
 from service.review.opened import Opened, opened
 from service.review.stops import stops
 from service.web.forms import FormKey
@@ -93,7 +93,7 @@ def one(running: Run, visit: Corrector, id: FormKey) -> Response:  # noqa: A002 
     if found is None:
         raise not_there()
     paper, form = paper_of(found.form), found.form
-    template = templates().get(form.template)
+    template = next((each for each in builtin_templates() if each.name == form.template), None)
     order = dict.fromkeys(paper.shown.get(path, path) for path in stops(form, template, found.closed))
     page = ReviewPage(
         id=form_id(place.document, place.number),

@@ -65,7 +65,7 @@ function activate(path) {
   paper.activate(path);
   dock.show(path);
   sums.show(path);
-  scan.show(path);
+  requestAnimationFrame(() => setTimeout(() => path === paper.active && scan.show(path))); // the page follows once the field is on show
   lastGone = null;
   const cell = cellOf(path);
   const rows = cell ? model.sheet.record.tables[cell.table].length : 0;
