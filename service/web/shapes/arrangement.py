@@ -13,15 +13,16 @@ from service.web.shapes.documents import SHA256, FormId, form_id
 from service.web.shapes.forms import NO_NUL
 from service.web.shapes.review import Number
 
-PageNumber = Annotated[int, Constraint(ge=1, le=100_000, description="From 1.")]
+PageNumber = Annotated[int, Constraint(strict=True, ge=1, le=100_000, description="From 1.")]
 Block = Annotated[
-    tuple[PageNumber, Annotated[int, Constraint(ge=0, le=100_000)]], Constraint(description="Page, from 1, and place on it, from 0.")
+    tuple[PageNumber, Annotated[int, Constraint(strict=True, ge=0, le=100_000)]],
+    Constraint(description="Page, from 1, and place on it, from 0."),
 ]
 TemplateName = Annotated[
     str, Constraint(max_length=200, pattern=NO_NUL, description="Empty for kind unknown.", examples=["shanghai/self_evaluation@1"])
 ]
 Versions = Annotated[
-    dict[Annotated[str, Constraint(pattern="^[1-9][0-9]{0,3}$")], Annotated[int, Constraint(ge=1, le=2**31 - 1)]],
+    dict[Annotated[str, Constraint(pattern="^[1-9][0-9]{0,3}$")], Annotated[int, Constraint(strict=True, ge=1, le=2**31 - 1)]],
     Constraint(min_length=1, max_length=2, description="Number of each form that the action names, and the version of it that was seen."),
 ]
 
@@ -163,7 +164,7 @@ class UndoArrangementJson(BaseModel):
     model_config = _config({"form": 1, "version": 2})
 
     form: Number
-    version: Annotated[int, Constraint(ge=1, le=2**31 - 1, description="That was seen.")]
+    version: Annotated[int, Constraint(strict=True, ge=1, le=2**31 - 1, description="That was seen.")]
     reason: Reason = ""
 
 

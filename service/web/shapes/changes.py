@@ -14,8 +14,8 @@ from service.web.shapes.forms import NO_NUL
 Reason = Annotated[str, Constraint(max_length=2000, pattern=NO_NUL, description="Why; may be empty.")]
 Text = Annotated[str, Constraint(max_length=20_000, pattern=NO_NUL, description="As printed; empty where nothing is.")]
 Table = Annotated[str, Constraint(min_length=1, max_length=100, pattern=NO_NUL, examples=["indicators"])]
-Row = Annotated[int, Constraint(ge=0, le=100_000, description="From 0.")]
-Fraction = Annotated[float, Constraint(ge=0, le=1)]
+Row = Annotated[int, Constraint(strict=True, ge=0, le=100_000, description="From 0.")]
+Fraction = Annotated[float, Constraint(strict=True, ge=0, le=1)]
 Columns = Annotated[dict[Annotated[str, Constraint(min_length=1, max_length=100, pattern=NO_NUL)], Text], Constraint(max_length=100)]
 
 
@@ -41,7 +41,9 @@ class SetFieldJson(_Asked):
     action: Literal["set_field"]
     path: Annotated[str, Constraint(min_length=1, max_length=200, pattern=NO_NUL, examples=["tables.funds[0].executed"])]
     text: Text
-    page: Annotated[int | None, Constraint(ge=1, le=10_000, description="Where the place was shown: of the form, from 1.")] = None
+    page: Annotated[int, Constraint(strict=True, ge=1, le=10_000, description="Where the place was shown: of the form, from 1.")] | None = (
+        None
+    )
     box: Annotated[
         tuple[Fraction, Fraction, Fraction, Fraction] | None,
         Constraint(description="Left, top, right, bottom as fractions of the page as stored; with `page`."),
@@ -68,7 +70,7 @@ class CloseFindingJson(_Asked):
     """The paper is so, though a rule does not hold on it (原件如此)."""
 
     action: Literal["close_finding"]
-    index: Annotated[int, Constraint(ge=0, le=100_000, description="Of the finding in the record, from 0.")]
+    index: Annotated[int, Constraint(strict=True, ge=0, le=100_000, description="Of the finding in the record, from 0.")]
 
     def change(self, form: Form) -> Change:
         """See `_Asked`."""

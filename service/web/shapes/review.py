@@ -36,7 +36,7 @@ _WAITING: JsonDict = {
     "taken_until": "",
 }
 
-Number = Annotated[int, Constraint(ge=1, description="Of the form in its document.")]
+Number = Annotated[int, Constraint(strict=True, ge=1, description="Of the form in its document.")]
 Until = Annotated[str, Constraint(description="When that ends by itself, UTC, ISO 8601; empty where nobody does.")]
 Texts = Annotated[
     dict[
@@ -97,7 +97,7 @@ class NextJson(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"order": "most_doubtful", "passed": [_FORM]}]})
 
     state: ReviewState = ReviewState.WAITING
-    year: Annotated[int, Constraint(ge=1, le=9999)] | None = None
+    year: Annotated[int, Constraint(strict=True, ge=1, le=9999)] | None = None
     unit: Annotated[str, Constraint(max_length=200, pattern=NO_NUL)] | None = None
     kind: Kind | None = None
     finding: Annotated[str, Constraint(max_length=100, pattern="^[a-z_]*$", description="Rule with an open finding.")] | None = None
@@ -166,7 +166,7 @@ class DraftJson(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": 3, "texts": {"fields.year": "2020"}}]})
 
-    version: Annotated[int, Constraint(ge=1, le=2**31 - 1, description="Of the record that was seen.")]
+    version: Annotated[int, Constraint(strict=True, ge=1, le=2**31 - 1, description="Of the record that was seen.")]
     texts: Texts
 
 

@@ -180,6 +180,8 @@ def test_nobody_acts_on_what_he_has_not_seen(at: Desk, action: str) -> None:
         sets(YEAR, "1", page=99, box=[0.1, 0.2, 0.3, 0.4]),
         {"action": "close_finding", "index": 99},
         {"action": "close_finding", "index": -1},
+        {"action": "close_finding", "index": False},
+        {"action": "add_row", "table": INDICATORS, "row": "1"},
         {"action": "remove_row", "table": INDICATORS, "row": 99},
         {"action": "add_row", "table": "nothing", "row": 0},
         {"action": "split_row", "table": INDICATORS, "row": 0, "upper": {"level3": "1"}, "lower": {}},
