@@ -6,9 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, delete, func, select
 
 from models.errors import StaleVersionError, UsageError
-from models.form import Form, Review, Status
-from service.document_json import parse_form
-from service.store.form_rows import fields_of, with_field
+from models.form import Form
 from service.store.history import append
 from service.store.opening import Store
 from service.store.outbox import tell_corrected
@@ -17,33 +15,8 @@ from service.store.saving import form_key, retire, write_form
 from service.store.schema import CORRECTIONS, DOCUMENTS, DRAFTS, EARLIER_FORMS, FORMS, USERS
 from service.store.writing import Record, insert_new, now
 
-_SEE_PATHS = "Name it as findings do, such as tables.funds[0].score."
-
 SET_FIELD = "set_field"
 """The action of a plain correction."""
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """What a person says stands on the paper.
-
-    Attributes:
-        document: SHA-256 of the original, hex.
-        number: of the form, from 1.
-        version: of the record that the person saw.
-        path: of the field, such as ``tables.funds[0].score``.
-        text: as printed; empty where nothing is.
-        user: who says so.
-        reason: why; may be empty.
-    """
-
-    document: str
-    number: int
-    version: int
-    path: str
-    text: str
-    user: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,36 +61,6 @@ class Step:
     standing: Standing
 
 
-def correct(store: Store, correction: Correction, decided: Form | None = None) -> int:
-    """Add the correction to the history and make the record's next version, both or neither; its number.
-
-    Args:
-        store: where it stands.
-        correction: what is corrected.
-        decided: the record as it is after it, values and rules decided again; where None, `corrected` of the record that stands.
-
-    Raises:
-        StaleVersionError: the record that stands is not the one that the person saw; nothing was changed.
-        UsageError: there is no such field, or a text holds what no database keeps.
-        StoreError: nothing was written.
-    """
-    check_texts(correction.user, (correction.text, correction.reason))
-    with store.database.writing() as connection:
-        known = _locked(connection, correction.document)
-        old = _standing(connection, correction.document, correction.number)
-        _check_version(connection, correction.document, correction.number, correction.version)
-        if known is None or old is None:
-            raise _stale("It is gone.")
-        before = parse_form(old.record)
-        if correction.path not in fields_of(before):
-            raise UsageError(f"The form has no field {correction.path!r}.", _SEE_PATHS)
-        after = decided if decided is not None else corrected(before, correction.path, correction.text)
-        entry = Entry(SET_FIELD, correction.path, fields_of(before)[correction.path].text, correction.text, correction.reason)
-        standing = Standing(ReviewState.WAITING, editor=correction.user)
-        _take(connection, known, correction.user, Step(correction.number, old.version, (entry,), after, old.pipeline, standing))
-    return correction.version + 1
-
-
 def record_steps(store: Store, document: str, user: str, steps: Sequence[Step]) -> None:
     """Write what ``user`` does to forms of one document, all of it or nothing.
 
@@ -143,21 +86,6 @@ def version_of(connection: Connection, document: str, number: int) -> int:
     earlier = select(func.max(EARLIER_FORMS.c.version)).where(EARLIER_FORMS.c.document == document, EARLIER_FORMS.c.number == number)
     steps = select(func.max(CORRECTIONS.c.version)).where(CORRECTIONS.c.document == document, CORRECTIONS.c.form == number)
     return max(connection.scalar(asked) or 0 for asked in (standing, earlier, steps))
-
-
-def corrected(form: Form, path: str, text: str) -> Form:
-    """``form`` with ``text`` at ``path``, sure, and no rule asked again.
-
-    A value that is no text is not derived here: it is None until the form is decided anew, and the form needs a person until then.
-
-    Raises:
-        KeyError: there is no such field.
-    """
-    old = fields_of(form)[path]
-    value = text if isinstance(old.value, str) and text else None
-    status = Status.CONFIRMED if text else Status.BLANK
-    field = replace(old, text=text, value=value, status=status, confidence=1.0, alternatives=(), read_as="", protected=())
-    return replace(with_field(form, path, field), review=Review.NEEDS_REVIEW)
 
 
 def _locked(connection: Connection, document: str) -> Record | None:

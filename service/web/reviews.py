@@ -54,7 +54,7 @@ _NEXT = problems(401, 403, 413, 422) | {204: {"description": "There is none that
 @router.post("/reviews/next", response_model=WaitingJson, responses=_NEXT, summary="Take the next form")
 def next_one(running: Run, identity: Corrector, said: NextJson) -> Response:
     """The first that nobody works on; it is yours for 15 minutes. No two people get the same."""
-    wanted = Wanted(said.state, said.year, said.unit, said.kind, said.finding, said.order)
+    wanted = Wanted(said.state, said.year, said.unit, said.kind, said.finding, said.order, text=said.q)
     passed = [(place.document, place.number) for place in map(place_of, said.passed)]
     found = next_form(running.store, identity.user, wanted, two_people=running.office.policy.two_people, passed=passed)
     if found is None:

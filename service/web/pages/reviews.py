@@ -124,7 +124,7 @@ class ReviewsPage:
     @property
     def wanted(self) -> dict[str, str | int]:
         """The filter as ``POST /api/v1/reviews/next`` takes it."""
-        names = ("unit", "kind", "finding", "order")
+        names = ("unit", "kind", "finding", "q", "order")
         told: dict[str, str | int] = {name: self.asked.get(name) for name in names if self.asked.get(name)}
         year = {"year": int(self.asked.get("year"))} if self.asked.get("year") else {}
         return told | year | {"state": _state(self.tab).value}

@@ -101,6 +101,7 @@ class NextJson(BaseModel):
     unit: Annotated[str, Constraint(max_length=200, pattern=NO_NUL)] | None = None
     kind: Kind | None = None
     finding: Annotated[str, Constraint(max_length=100, pattern="^[a-z_]*$", description="Rule with an open finding.")] | None = None
+    q: Annotated[str, Constraint(max_length=200, pattern=NO_NUL, description="Words that stand in the form.")] = ""
     order: Order = Order.MOST_DOUBTFUL
     passed: Annotated[list[FormId], Constraint(max_length=200, description="Forms that are not wanted now.", default_factory=list)]
 

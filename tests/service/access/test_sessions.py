@@ -16,10 +16,10 @@ from service.access.roles import Role
 from service.access.sessions import IDLE, LONGEST, identify_session, log_in, log_out, log_out_everywhere
 from service.access.throttle import PAIR
 from service.access.users import add_user, disable, enable, set_role
-from service.store.correcting import Correction, correct
 from service.store.opening import Store
 from service.store.schema import METADATA, SESSIONS, USERS
 from tests.service.access.conftest import PASSWORD, QUICK, HandClock
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add_read
 
 _HERE = "127.0.0.1"

@@ -16,7 +16,6 @@ from service.access.sessions import identify_session, log_in
 from service.access.tokens import identify_token, issue
 from service.access.users import add_user, disable, enable, find_user, has_administrator, set_role, users
 from service.store.backup import backup
-from service.store.correcting import Correction, correct
 from service.store.database import Database
 from service.store.home import Home, find_home
 from service.store.opening import Store, open_store
@@ -24,6 +23,7 @@ from service.store.restore import restore
 from service.store.schema import INVITATIONS, USERS
 from service.store.upgrading import _config, upgrade
 from tests.service.access.conftest import PASSWORD
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add_read
 
 

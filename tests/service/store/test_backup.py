@@ -14,7 +14,6 @@ from sqlalchemy.exc import DBAPIError
 
 from models.errors import StoreBusyError, StoreDamagedError, StoreNewerError, UsageError
 from service.store.backup import backup
-from service.store.correcting import Correction, correct
 from service.store.database import SQLITE, Database
 from service.store.documents import State
 from service.store.history import verify_history
@@ -28,6 +27,7 @@ from service.store.search import proposed, search_values
 from service.store.snapshot import snapshot, sqlite_file
 from service.store.writing import note
 from tests.postgres import new_database
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add, add_read, form_of, unknown_form
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from service.cli import main
-from service.store.correcting import Correction, correct
 from service.store.home import DATABASE_FILE, find_home
 from service.store.opening import open_store
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add_read
 
 

@@ -16,12 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from models.errors import UsageError
-from service.store.correcting import Correction, correct
 from service.store.database import SQLITE
 from service.store.history import EMPTY, Head, hash_of, head_of, parse_head, verify_history
 from service.store.home import DATABASE_FILE, find_home
 from service.store.opening import Store, open_store
 from service.store.schema import CORRECTIONS
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add_read
 
 LENGTH = 6

@@ -10,7 +10,6 @@ from sqlalchemy import event
 
 from models.errors import UsageError
 from models.form import Problem, Review, Status
-from service.store.correcting import Correction, correct
 from service.store.cursors import cursor
 from service.store.documents import State, mark
 from service.store.home import find_home
@@ -19,6 +18,7 @@ from service.store.listing import MOST_ROWS, list_documents, list_forms
 from service.store.opening import Store, open_store
 from service.store.owners import own
 from service.store.saving import save_document
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add, add_read, add_user, document_of, form_of, unknown_form, words
 
 

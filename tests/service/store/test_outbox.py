@@ -7,7 +7,6 @@ import pytest
 
 from models.errors import StaleVersionError, UsageError
 from models.form import Problem
-from service.store.correcting import Correction, correct
 from service.store.database import SQLITE
 from service.store.documents import State, mark
 from service.store.opening import Store
@@ -17,6 +16,7 @@ from service.store.saving import save_document
 from service.store.schema import DELIVERIES
 from service.store.webhooks import Event, Webhook, activate_webhook, add_webhook, remove_webhook, restrict_webhooks, webhooks
 from service.store.writing import later, now
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add, add_read, add_user, document_of, form_of
 
 _URL = "https://example.org/hook"

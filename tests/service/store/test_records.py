@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Table, func, select
 
 from models.errors import DamagedError, StoreDamagedError
 from models.form import Problem
-from service.store.correcting import Correction, correct
 from service.store.documents import Found, State, begin, mark, register
 from service.store.home import find_home
 from service.store.opening import Store, open_store
@@ -19,6 +18,7 @@ from service.store.pages import keep_page, page_content
 from service.store.reading import document, form
 from service.store.saving import Saved, save_document
 from service.store.schema import DOCUMENTS, EARLIER_FORMS, EVENTS, FIELDS, FINDINGS, FORMS, METADATA, SOURCES
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add, add_read, changed, document_of, form_of, unknown_form
 
 PDF = b"%PDF-1"

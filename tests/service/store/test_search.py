@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 
 from models.errors import UsageError
-from service.store.correcting import Correction, correct
 from service.store.database import SQLITE
 from service.store.home import find_home
 from service.store.listed import FormFilter
@@ -19,6 +18,7 @@ from service.store.saving import save_document
 from service.store.schema import CATALOGUE
 from service.store.search import MOST_CHARACTERS, asked, grams, proposed, runs_of, search_values, searchable
 from tests.forms.generate import seeded
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add, add_read, document_of, form_of, unknown_form
 
 

@@ -3,7 +3,6 @@
 from alembic import command
 from sqlalchemy import select, text
 
-from service.store.correcting import Correction, correct
 from service.store.database import Database
 from service.store.form_rows import field_rows, finding_rows, form_row
 from service.store.home import Home
@@ -12,6 +11,7 @@ from service.store.listing import list_documents, list_forms
 from service.store.opening import open_store
 from service.store.schema import CATALOGUE, FIELDS, FINDINGS, FORMS
 from service.store.upgrading import _config
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import form_of, unknown_form
 
 _SHA256 = "a" * 64

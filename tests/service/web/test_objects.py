@@ -8,11 +8,11 @@ from models.form import Problem
 from service.access.roles import Role
 from service.access.tokens import issue, revoke, tokens
 from service.access.users import add_user, disable, set_role
-from service.store.correcting import Correction, correct
 from service.store.documents import State, mark
 from service.store.outbox import deliveries
 from service.store.owners import own
 from service.store.reading import form
+from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add
 from tests.service.web.serving import API, OTHER, Served
 

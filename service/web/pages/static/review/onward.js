@@ -3,7 +3,7 @@
 import { request } from "./wire.js";
 
 const QUEUE = "/reviews";
-const FILTERS = ["state", "year", "unit", "kind", "finding", "order"];
+const FILTERS = ["state", "year", "unit", "kind", "finding", "q", "order"];
 const STATES = ["waiting", "returned", "approved"];
 const MOST_PASSED = 50; // of those passed over; the first is forgotten for the next one
 

@@ -8,8 +8,8 @@ from playwright.sync_api import Browser, expect
 from service.access.roles import Role
 from service.access.sessions import log_out_everywhere
 from service.review.queue import take
-from service.store.correcting import Correction, correct
 from service.store.reading import form as stored_form
+from tests.service.store.correcting import Correction, correct
 from tests.service.web.pages.browsing import Window, window
 from tests.service.web.pages.live import Live
 from tests.service.web.pages.review.desk import SCORE, TOTAL, Desk, add_form, desk_of, doubtful_form
