@@ -4,7 +4,7 @@
 # make bundle  one archive that installs on a machine without any network, into out/bundle
 # make check-bundle  install it on a bare Debian without any network and read samples there (root, debootstrap, minutes)
 # make bench   speed and memory beside two other recognizers
-# make pictures  the pictures of README.md
+# make pictures  the pictures of the documents
 # make lock    resolve dependencies anew, with hashes
 
 PYTHON ?= python3
