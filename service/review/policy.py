@@ -54,6 +54,6 @@ def policy_of(two_people: bool, double_keyed: Iterable[str]) -> Policy:
 
 
 def editors(steps: Iterable[Taken]) -> frozenset[str]:
-    """Who made the changes that count; approving and sending back change nothing."""
+    """Who made the changes that count; what two have keyed alike has had its second person."""
     made = (made for step in counting(tuple(steps)) for made in step.changes)
-    return frozenset(each.user for each in made if not isinstance(each.change, Approve | Return))
+    return frozenset(each.user for each in made if not isinstance(each.change, Approve | Return | KeyField))

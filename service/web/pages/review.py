@@ -13,8 +13,11 @@ from models.form import Form
 from models.template import Template
 from postprocess.names import Names
 from postprocess.places import cells_of
+from service.review.changes import Return, action_of
 from service.review.opened import Opened, opened
 from service.review.stops import stops
+from service.review.trail import Event, trail
+from service.store.reviews import ReviewState
 from service.web.forms import FormKey
 from service.web.pages.assets import FIXED
 from service.web.pages.paper import Paper, Spot, paper_of
@@ -63,6 +66,7 @@ class ReviewPage:
     kind: str
     names: Mapping[str, str]
     texts: Mapping[str, str]
+    returned: Event | None
 
     def label(self, spot: Spot) -> str:
         """What the value at a place is called: by its row where it stands in a table."""
@@ -107,10 +111,19 @@ def one(running: Run, visit: Corrector, id: FormKey) -> Response:  # noqa: A002 
         kind=form.kind,
         names=_names(form, template),
         texts=spoken_texts(visit.language),
+        returned=_returned(running, found),
     )
     reply = render(visit, "review.html", page)
     reply.background = BackgroundTask(running.prepare, found.standing)
     return reply
+
+
+def _returned(running: Running, found: Opened) -> Event | None:
+    """Who has sent the form back, and why; None where nobody has."""
+    if found.entry is None or found.entry.state != ReviewState.RETURNED:
+        return None
+    events = trail(running.store, found.standing.document, found.standing.number)
+    return next((event for event in reversed(events) if event.action == action_of(Return())), None)
 
 
 def _names(form: Form, template: Template | None) -> dict[str, str]:

@@ -56,6 +56,7 @@ const arrangement = new Arrangement({
 
 let offline = false;
 let readOnly = false;
+let pointing = false; // the notice sends to the findings
 let lastGone = null; // a text that Ctrl+Z took out of an input, for Ctrl+Y
 
 /* what is on show */
@@ -99,7 +100,8 @@ function progress() {
   const [fields, found] = [model.waiting().length, model.open().length];
   part("left-fields").textContent = say("review.left_fields", { count: fields });
   part("left-findings").textContent = say("review.left_findings", { count: found });
-  const ready = fields + found === 0;
+  const ready = fields + found === 0 && model.sheet.may_approve && model.sheet.state !== "approved";
+  if (pointing && found === 0) notice("");
   root.classList.toggle("ready", ready);
   part("all-done").hidden = !ready;
   for (const [id, may] of [["undo", model.sheet.undo || model.sheet.rearranged || model.typed.size > 0], ["redo", model.sheet.redo || lastGone !== null], ["approve", model.sheet.may_approve]]) {
@@ -115,6 +117,7 @@ function notice(text, kind = "good") {
   told.className = `told ${kind}`;
   told.textContent = text;
   told.hidden = !text;
+  pointing = false;
 }
 
 /** What is said about keeping: all kept, under way, or only in this browser. */
@@ -169,8 +172,12 @@ function keep(path) {
 /** To a field, or where none waits to what else does. */
 function go(path) {
   if (path) return paper.focus(path);
-  if (findings.focus()) return notice(say("review.now_findings"), "hint");
-  return notice(say("review.all_done"));
+  if (findings.focus()) {
+    notice(say("review.now_findings"), "hint");
+    pointing = true;
+    return undefined;
+  }
+  return notice("");
 }
 
 function closeFinding(index, note) {
@@ -212,7 +219,13 @@ async function row(action) {
   const change = await rowChange(model, label, action, paper.active);
   if (!change) return;
   settleTyped();
-  outbox.push({ path: "changes", body: { changes: [change] } });
+  outbox.push({ path: "changes", body: { changes: [change] }, then: () => change.action === "add_row" && beginRow(change) });
+}
+
+/** To the first cell of a new row: what is typed next belongs there, and not into the row above. */
+function beginRow({ table, row }) {
+  const path = paper.paths().find((each) => each.startsWith(`tables.${table}[${row}].`));
+  if (path) paper.focus(path);
 }
 
 async function approve() {
