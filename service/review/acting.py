@@ -96,7 +96,7 @@ def act(office: Office, seen: Seen, wanted: Sequence[Said]) -> Acted:
     """
     form = standing_of(office, seen)
     _check_keyed(office.policy, form.form, [said.change for said in wanted])
-    asked = [replace(said, change=office.policy.asked(said.change)) for said in wanted]
+    asked = [replace(said, change=change) for said in wanted for change in office.policy.asked(said.change)]
     made = [Made(said.change, seen.user, said.reason) for said in asked]
     found = office.decider.decide(form, made)
     _check(office.policy, form, made, found)

@@ -91,8 +91,8 @@ class Decider:
         self._store = store
         self._trusted = trusted
         self._kept = kept
-        self._matters: OrderedDict[tuple[str, str, Turns], Matter | None] = OrderedDict()
-        self._bases: OrderedDict[tuple[str, str, int, Arrange | None], Base | None] = OrderedDict()
+        self._matters: OrderedDict[tuple[str, str, Turns], Matter] = OrderedDict()
+        self._bases: OrderedDict[tuple[str, str, int, Arrange | None], Base] = OrderedDict()
         self._alive: OrderedDict[tuple[str, int, int], bool] = OrderedDict()
         self._lock = Lock()
 
@@ -140,6 +140,8 @@ class Decider:
                 return self._bases[key]
         matter = self.matter(form.document, form.pipeline, arranged.turns if arranged is not None else ())
         found = None if matter is None else matter.base(form.number) if arranged is None else matter.rearranged(arranged)
+        if found is None:  # its pages may come yet: the document may be read again
+            return None
         with self._lock:
             self._bases[key] = found
             while len(self._bases) > self._kept * 4:
@@ -154,6 +156,8 @@ class Decider:
                 self._matters.move_to_end(key)
                 return self._matters[key]
         found = matter_of(self._store, document, pipeline, self._trusted, turns)
+        if found is None:
+            return None
         with self._lock:
             self._matters[key] = found
             while len(self._matters) > self._kept:

@@ -11,6 +11,7 @@ from postprocess.reconcile import UNKNOWN, Habits
 from service.review.sheet import Closing, Sheet
 from service.review.steps import Made
 from service.review.wording import closed
+from service.store.form_rows import fields_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,14 @@ def judged(sheet: Sheet, base: Base) -> Decided:
 
 
 def closed_by(form: Form, closings: Sequence[Closing]) -> dict[int, Finding]:
-    """The findings of ``form`` that ``closings`` close, as they stand then, by their place."""
-    said = {(closing.rule, closing.cells, closing.expected): closing for closing in closings}
-    found = {place: said.get((finding.rule, finding.cells, finding.expected)) for place, finding in enumerate(form.findings)}
+    """The findings of ``form`` that ``closings`` close, as they stand then, by their place.
+
+    A closing speaks of the numbers that stood there: where one of them has become another since, nobody has said that the paper is so.
+    """
+    said = {(closing.rule, closing.cells, closing.expected, closing.texts): closing for closing in closings}
+    known = fields_of(form)
+    texts = [tuple(known[path].text for path in finding.cells if path in known) for finding in form.findings]
+    found = {place: said.get((finding.rule, finding.cells, finding.expected, texts[place])) for place, finding in enumerate(form.findings)}
     return {
         place: replace(form.findings[place], verdict=Verdict.ON_PAPER, message=closed(form.findings[place].message, closing.note))
         for place, closing in found.items()

@@ -1,11 +1,14 @@
 """Rules about people: how many it takes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from models.errors import UsageError
+from postprocess.places import Place
 from service.pipeline import templates
-from service.review.changes import Approve, Change, KeyField, Return, SetField
+from service.review.changes import Approve, Change, KeyField, Return, SetField, SplitRow
 from service.review.steps import Taken, counting
 
 
@@ -21,10 +24,23 @@ class Policy:
     two_people: bool = False
     double_keyed: frozenset[str] = frozenset()
 
-    def asked(self, change: Change) -> Change:
-        """``change`` as this policy takes it: what is keyed once is one of two keyings."""
-        doubly = isinstance(change, SetField) and self.is_double_keyed(change.path)
-        return KeyField(change.path, change.text) if isinstance(change, SetField) and doubly else change
+    def asked(self, change: Change) -> tuple[Change, ...]:
+        """``change`` as this policy takes it: what is keyed once is one of two keyings, also where a row is split for it."""
+        match change:
+            case SetField() if self.is_double_keyed(change.path):
+                return (KeyField(change.path, change.text),)
+            case SplitRow():
+                return tuple(self._split(change))
+            case _:
+                return (change,)
+
+    def _split(self, change: SplitRow) -> Iterator[Change]:
+        """The cells that two people key are blank in both rows until they have."""
+        rows = (change.upper, change.lower)
+        upper, lower = ({name: "" if name in self.double_keyed else text for name, text in row.items()} for row in rows)
+        yield replace(change, upper=upper, lower=lower)
+        for row, texts in enumerate(rows, change.row):
+            yield from (KeyField(str(Place(name, change.table, row)), text) for name, text in texts.items() if name in self.double_keyed)
 
     def is_double_keyed(self, path: str) -> bool:
         """Whether two people key the field at ``path``."""

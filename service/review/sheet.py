@@ -36,12 +36,14 @@ class Closing:
         rule: of the finding.
         cells: as its rule would name them now.
         expected: of the finding.
+        texts: that stood in those cells that are fields, in their order: it was said of these and no others.
         note: why.
     """
 
     rule: str
     cells: tuple[str, ...]
     expected: str
+    texts: tuple[str, ...]
     note: str
 
 
@@ -141,7 +143,7 @@ class Sheet:
         if len(named) != len(change.texts):
             raise UsageError(f"The form has not all of {', '.join(change.cells)}.", _AS_SEEN)
         form = self._settled(dict(zip(named, change.texts, strict=True)))
-        closing = Closing(change.rule, change.cells, change.expected, note)
+        closing = Closing(change.rule, change.cells, change.expected, change.texts, note)
         return replace(self, form=form, closings=(*self.closings, closing))
 
     def _rowed(self, change: AddRow | RemoveRow | JoinRows | SplitRow) -> "Sheet":

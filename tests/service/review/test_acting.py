@@ -10,12 +10,13 @@ from models.errors import NothingToUndoError, NotSettledError, SamePersonError, 
 from models.form import Form, Review, Status, Verdict
 from service.document_json import form_to_json
 from service.review.acting import Office, Said, Seen, act, approve, close_finding, redo, standing_of, undo
-from service.review.changes import Approve, Change, KeyField, Return, SetField
+from service.review.changes import Approve, Change, KeyField, Return, SetField, SplitRow
 from service.review.decider import Decider
 from service.review.deciding import decided
 from service.review.drafts import Draft, draft_of, keep_draft
 from service.review.policy import Policy
 from service.review.steps import since_arranged
+from service.review.trail import trail
 from service.store.form_rows import fields_of
 from service.store.history import verify_history
 from service.store.reviews import ReviewState, doubts_of, open_findings, review_of
@@ -93,6 +94,22 @@ def test_a_finding_is_closed_as_wrong_on_paper_with_a_note(office: Office) -> No
     assert {fields_of(acted.form)[path].status for path in finding.cells} <= {Status.CONFIRMED, Status.BLANK}
     hands.does(SetField(TOTAL, "97"))
     assert [each.rule for each in open_findings(record(office.store, hands.seen.document))] == ["score_total"]
+
+
+def test_a_closed_finding_is_open_again_once_one_of_its_numbers_is_another(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    hands.does(SetField(TOTAL, "98"))
+    form = record(office.store, hands.seen.document)
+    place = next(place for place, finding in enumerate(form.findings) if finding.rule == "score_total")
+    closed = hands.does(close_finding(form, place))
+    assert closed.form is not None
+    assert "score_total" not in {finding.rule for finding in open_findings(closed.form, closed.closed)}
+    acted = hands.does(SetField(TOTAL, "17"))  # the sum that the rule expects is the same
+    assert acted.form is not None
+    assert [finding.printed for finding in open_findings(acted.form, acted.closed) if finding.rule == "score_total"] == ["17"]
+    again = hands.does(SetField(TOTAL, "98"))
+    assert again.form is not None
+    assert "score_total" not in {finding.rule for finding in open_findings(again.form, again.closed)}
 
 
 def test_every_step_can_be_undone_and_done_again(office: Office) -> None:
@@ -182,6 +199,25 @@ def test_a_field_keyed_twice_stands_once_two_people_have_keyed_the_same(office: 
     assert (fields_of(acted.form)[TOTAL].status, TOTAL in acted.doubts) == (Status.CONFIRMED, False)
     with office.store.database.reading() as connection:
         assert set(connection.scalars(select(CORRECTIONS.c.action))) == {"key_field"}
+
+
+def test_a_row_is_split_with_what_two_people_key_left_to_both(office: Office) -> None:
+    office = replace(office, policy=Policy(double_keyed=frozenset({"score"})))
+    hands = Hands(office, add_sample(office.store, OFFICE), "甲")
+    paths = ["tables.indicators[0].score", "tables.indicators[1].score"]
+    acted = hands.does(SplitRow("indicators", 0, upper={"weight": "4", "score": "3.7"}, lower={"weight": "4", "score": "4"}))
+    assert acted.form is not None
+    known = fields_of(acted.form)
+    assert [(known[path].text, known[path].status) for path in paths] == [("", Status.DOUBTFUL)] * 2
+    assert set(paths) <= set(acted.doubts)
+    assert known["tables.indicators[1].weight"].text == "4"
+    seen = trail(office.store, hands.seen.document, 1, reader="乙")
+    assert all("3.7" not in event.text + event.payload for event in seen)
+    other = Hands(office, hands.seen.document, "乙", version=hands.seen.version)
+    acted = other.does(*(SetField(path, text) for path, text in zip(paths, ("3.7", "4"), strict=True)))
+    assert acted.form is not None
+    assert [fields_of(acted.form)[path].text for path in paths] == ["3.7", "4"]
+    assert not set(paths) & set(acted.doubts)
 
 
 def test_typed_texts_go_with_the_approval(office: Office) -> None:

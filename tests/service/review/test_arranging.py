@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import delete
 
-from models.errors import NothingToUndoError, StaleVersionError, UsageError
+from models.errors import NothingToUndoError, PagesNotKeptError, StaleVersionError, UsageError
 from models.matched import UNKNOWN
 from service.document_json import form_to_json
 from service.review.acting import Office, Seen, standing_of, undo
@@ -23,10 +24,12 @@ from service.review.queue import waiting_forms
 from service.review.queued import Wanted
 from service.review.steps import since_arranged
 from service.store.history import verify_history
+from service.store.pages import keep_page
 from service.store.reading import document as stored_document
 from service.store.reading import form as stored_form
-from tests.service.kept import COPIER, FAX, OFFICE
-from tests.service.review.samples import TRUST, Hands, add_sample, record
+from service.store.schema import PAGES
+from tests.service.kept import COPIER, FAX, OFFICE, kept
+from tests.service.review.samples import TRUST, VERSION, Hands, add_sample, record
 
 TARGET = "shanghai/performance_target@1"
 
@@ -47,6 +50,18 @@ def test_a_form_is_read_again_by_another_template_and_back(office: Office) -> No
     undo_arrangement(office, Seen(seen.document, 1, 2, "甲"))
     assert record(office.store, seen.document) == before
     assert verify_history(office.store.database) == []
+
+
+def test_pages_that_are_kept_after_somebody_asked_for_them_are_used(office: Office) -> None:
+    sha256 = add_sample(office.store, OFFICE)
+    with office.store.database.writing() as connection:
+        connection.execute(delete(PAGES))
+    seen = Seen(sha256, 1, 1, "甲")
+    with pytest.raises(PagesNotKeptError):
+        arrangement_of(office, seen)
+    for number, content in enumerate(kept(OFFICE)[1], 1):
+        keep_page(office.store, sha256, number, VERSION, content)
+    assert arrangement_of(office, seen).blocks
 
 
 def test_what_was_done_before_counts_no_more_but_comes_back_with_an_undo(office: Office) -> None:

@@ -180,9 +180,13 @@ function go(path) {
   return notice("");
 }
 
-function closeFinding(index, note) {
+async function closeFinding(place, note) {
   if (readOnly) return;
+  const { rule, cells } = model.sheet.record.findings[place];
   settleTyped();
+  if (!(await outbox.idle())) return;
+  const index = model.sheet.record.findings.findIndex((each) => each.rule === rule && each.cells.join() === cells.join());
+  if (index < 0 || !model.open().some((open) => open.index === index)) return; // what was typed has settled it
   outbox.push({ path: "changes", body: { changes: [{ action: "close_finding", index, reason: note }] }, then: () => model.open().length && findings.focus() });
 }
 
@@ -232,7 +236,7 @@ async function approve() {
   if (readOnly || !model.sheet.may_approve) return notice(say("review.not_you"), "fault");
   settleTyped();
   root.classList.add("approving");
-  await outbox.idle();
+  if (!(await outbox.idle())) return undefined; // somebody else has changed the form: what he did is looked at first
   await drafts.save(); // one that belongs to an earlier version would forbid it
   outbox.push({ path: "approval", approving: true });
   return undefined;

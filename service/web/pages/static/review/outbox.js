@@ -39,9 +39,10 @@ export class Outbox {
     this.#run();
   }
 
-  /** Nothing is on its way, nor waits for a login or a look at what is different. */
+  /** Nothing is on its way, nor waits for a login or a look at what is different. @returns {Promise<boolean>} whether all of it was answered */
   async idle() {
-    while (this.jobs.length) await new Promise((resolve) => this.#idle.push(resolve));
+    while (this.jobs.length) if (!(await new Promise((resolve) => this.#idle.push(resolve)))) return false;
+    return true;
   }
 
   goOn() {
@@ -54,7 +55,7 @@ export class Outbox {
   empty() {
     this.resting = false;
     const left = this.jobs.splice(0);
-    for (const resolve of this.#idle.splice(0)) resolve();
+    for (const resolve of this.#idle.splice(0)) resolve(false);
     return left;
   }
 
@@ -63,7 +64,7 @@ export class Outbox {
     this.#running = true;
     while (this.jobs.length && !this.resting) await this.#send(this.jobs[0]);
     this.#running = false;
-    if (!this.jobs.length) for (const resolve of this.#idle.splice(0)) resolve();
+    if (!this.jobs.length) for (const resolve of this.#idle.splice(0)) resolve(true);
     this.#listener.moved();
   }
 

@@ -1,5 +1,6 @@
 """A form reviewed by keyboard alone: doubts one after the other, alternatives by their digits, undo, help, approval."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import expect
 
 from models.form import Status
 from postprocess.places import Place
+from service.review.trail import trail
 from service.store.reading import form as stored_form
 from service.store.reviews import ReviewState, review_of
 from tests.postprocess.records import GENUINE
@@ -179,6 +181,21 @@ def test_a_finding_is_closed_as_wrong_on_paper_with_a_note(desk: Desk) -> None:
     expect(desk.page.locator(".finding", has_text="合计漏加一项")).to_contain_text("已核：原件如此")
     desk.press("Control+Enter")
     desk.page.wait_for_url(lambda url: form not in url)
+
+
+def test_the_finding_that_was_meant_is_closed_though_what_was_typed_settles_one_before_it(desk: Desk) -> None:
+    wrong = replace(GENUINE["通讯费"], total_weight="90", total_score="90.00", rate="50%")
+    form = add_form(desk.store, doubtful_form(TOTAL, numbers=wrong))
+    desk.open(form)
+    desk.press("Enter")
+    note = desk.page.locator('#findings-list form[data-rule^="score_total"] input')
+    expect(note).to_be_visible()
+    desk.entry("fields.total_weight").fill("100")
+    note.fill("合计漏加一项")
+    desk.press("Enter")
+    expect(desk.page.locator(".finding", has_text="合计漏加一项")).to_contain_text("已核：原件如此")
+    past = trail(desk.store, form.partition(".")[0], 1)
+    assert [json.loads(event.payload)["rule"] for event in past if event.action == "close_finding"] == ["score_total"]
 
 
 def test_escape_gives_the_form_back(desk: Desk) -> None:

@@ -7,8 +7,9 @@ from playwright.sync_api import Browser, expect
 
 from service.access.roles import Role
 from service.access.sessions import log_out_everywhere
-from service.review.queue import take
+from service.review.queue import state_of, take
 from service.store.reading import form as stored_form
+from service.store.reviews import ReviewState
 from tests.service.store.correcting import Correction, correct
 from tests.service.web.pages.browsing import Window, window
 from tests.service.web.pages.live import Live
@@ -60,6 +61,26 @@ def test_what_was_typed_can_be_laid_on_again_at_once(desk: Desk) -> None:
     desk.page.locator("#conflict-mine").click()
     desk.expect_kept()
     assert project_of(desk, form) == "我改的名称"
+
+
+def test_nothing_is_approved_before_what_somebody_else_did_was_looked_at(desk: Desk) -> None:
+    form = add_form(desk.store, doubtful_form(SCORE))
+    desk.open(form)
+    desk.entry(FIRST).focus()
+    desk.press("Enter")
+    desk.expect_kept()
+    correct(desk.store, Correction(form.partition(".")[0], 1, 2, PROJECT, "别人改的名称", "admin", ""))
+    desk.entry(PROJECT).fill("我改的名称")
+    with desk.page.expect_response("**/draft"):  # what is typed is kept, and no approval follows
+        desk.press("Control+Enter")
+        expect(desk.page.locator("#conflict-rows")).to_contain_text("别人改的名称（admin）")
+    expect(desk.page.locator("#conflict")).to_be_visible()
+    desk.page.wait_for_timeout(500)
+    assert form in desk.page.url
+    assert project_of(desk, form) == "别人改的名称"
+    entry = state_of(desk.store, form.partition(".")[0], 1)
+    assert entry is not None
+    assert entry.state is ReviewState.WAITING
 
 
 def test_a_form_that_somebody_works_on_can_be_looked_at(desk: Desk) -> None:
