@@ -83,8 +83,14 @@ class Acted:
     closed: frozenset[int]
 
 
-def act(office: Office, seen: Seen, wanted: Sequence[Said]) -> Acted:
+def act(office: Office, seen: Seen, wanted: Sequence[Said], laid: str = "") -> Acted:
     """Make the changes ``wanted`` to a form, all of them or none, as one step that can be undone.
+
+    Args:
+        office: where they are made.
+        seen: the form, and by whom.
+        wanted: in their order; each names fields and rows as the one before it leaves them.
+        laid: when the draft was saved that they are made of (`Step.laid`).
 
     Raises:
         StaleVersionError: somebody else has changed the form since it was seen.
@@ -101,10 +107,10 @@ def act(office: Office, seen: Seen, wanted: Sequence[Said]) -> Acted:
     found = office.decider.decide(form, made)
     _check(office.policy, form, made, found)
     state = state_after((*form.steps, Taken(form.version + 1, now(), tuple(made))))
-    before = form.form
-    entries = tuple(entry_of(said.change, _text_at(before, said.change), said.reason) for said in asked)
+    befores = _texts_before(form.form, made)
+    entries = tuple(entry_of(said.change, before, said.reason) for said, before in zip(asked, befores, strict=True))
     editor = seen.user if any(not isinstance(said.change, Approve | Return) for said in asked) else ""
-    step = Step(seen.number, seen.version, entries, found.form, form.pipeline, Place(state, found.closed, editor))
+    step = Step(seen.number, seen.version, entries, found.form, form.pipeline, Place(state, found.closed, editor), laid)
     record_steps(office.store, seen.document, seen.user, (step,))
     office.decider.made(replace(form, version=form.version + 1))
     return _acted(form, found, state)
@@ -156,7 +162,8 @@ def approve(office: Office, seen: Seen) -> Acted:
             "What was typed belongs to another version of the form.", "Look at what is different, then keep or drop it."
         )
     typed = draft.texts if draft is not None else {}
-    return act(office, seen, [*(Said(SetField(path, text)) for path, text in typed.items()), Said(Approve())])
+    laid = draft.saved_at if draft is not None else ""
+    return act(office, seen, [*(Said(SetField(path, text)) for path, text in typed.items()), Said(Approve())], laid)
 
 
 def close_finding(form: Form, index: int) -> CloseFinding:
@@ -251,10 +258,15 @@ def state_after(steps: Sequence[Taken]) -> ReviewState:
     return ReviewState.RETURNED if any(isinstance(change, Return) for change in changes) else ReviewState.WAITING
 
 
-def _text_at(form: Form, change: Change) -> str:
-    path = entry_of(change).path
-    known = fields_of(form)
-    return known[path].text if path in known else ""
+def _texts_before(form: Form, made: Sequence[Made]) -> list[str]:
+    """The text that each change finds where it is made: a row that was added before it has moved what is below."""
+    sheet, found = Sheet(form, templates().get(form.template)), list[str]()
+    for place, each in enumerate(made):
+        known, path = fields_of(sheet.form), entry_of(each.change).path
+        found.append(known[path].text if path in known else "")
+        if any(not isinstance(other.change, Approve | Return) for other in made[place + 1 :]):
+            sheet = sheet.after((each,))
+    return found
 
 
 def _acted(form: Standing, found: Decided, state: ReviewState) -> Acted:

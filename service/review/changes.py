@@ -1,6 +1,6 @@
 """Everything a reviewer can do to a form, as values, and how these stand in the history.
 
-Paths and rows are those of the record that the person saw.
+Paths and rows are those of the record that the person saw, as the changes before it in the same step leave them.
 """
 
 from typing import TypeAlias

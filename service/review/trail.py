@@ -1,16 +1,17 @@
 """The trail of all that was done to a form, read back from the history."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select
 
-from service.review.changes import KeyField, action_of
+from service.review.changes import AddRow, JoinRows, KeyField, RemoveRow, SplitRow, Undo, action_of
 from service.store.opening import Store
 from service.store.reviews import ReviewState, review_of
 from service.store.schema import CORRECTIONS
 
 _KEYED = action_of(KeyField("", ""))
+_MOVING = frozenset(action_of(each) for each in (AddRow("", 0), RemoveRow("", 0), JoinRows("", 0), SplitRow("", 0, {}, {}), Undo(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,10 @@ def trail(store: Store, document: str, number: int, reader: str | None = None) -
         entry = review_of(connection, document, number) if reader is not None else None
     if reader is None or (entry is not None and entry.state == ReviewState.APPROVED):
         return events
-    own = {event.path for event in events if event.action == _KEYED and event.user == reader}
-    return tuple(_hidden(event) if event.action == _KEYED and event.path not in own else event for event in events)
+    keyed = [(_rows_moved(events[:place]), event.path) for place, event in enumerate(events)]  # a path means another cell behind them
+    own = {cell for cell, event in zip(keyed, events, strict=True) if event.action == _KEYED and event.user == reader}
+    told = zip(keyed, events, strict=True)
+    return tuple(_hidden(event) if event.action == _KEYED and cell not in own else event for cell, event in told)
 
 
 def events_of(connection: Connection, document: str, number: int) -> Iterator[Event]:
@@ -72,6 +75,11 @@ def events_of(connection: Connection, document: str, number: int) -> Iterator[Ev
     names = [name for name in Event.__dataclass_fields__ if name in CORRECTIONS.c]
     for row in connection.execute(select(CORRECTIONS).where(*mine).order_by(CORRECTIONS.c.id)):
         yield Event(**{name: row._mapping[name] for name in names})
+
+
+def _rows_moved(events: Sequence[Event]) -> int:
+    """How often rows were moved, also back."""
+    return sum(event.action in _MOVING for event in events)
 
 
 def _hidden(event: Event) -> Event:

@@ -10,7 +10,7 @@ from models.form import Form
 from service.store.history import append
 from service.store.opening import Store
 from service.store.outbox import tell_corrected
-from service.store.reviews import ReviewState, Standing, review_of
+from service.store.reviews import Standing, review_of
 from service.store.saving import form_key, retire, write_form
 from service.store.schema import CORRECTIONS, DOCUMENTS, DRAFTS, EARLIER_FORMS, FORMS, USERS
 from service.store.writing import Record, insert_new, now
@@ -51,6 +51,7 @@ class Step:
         record: as it is afterwards; None where the form ceases to be.
         pipeline: version of the pipeline whose reading the record stands on.
         standing: where it stands in the queue afterwards.
+        laid: when the draft of that person was saved that the step is made of, and uses up; empty where it is made of none.
     """
 
     number: int
@@ -59,6 +60,7 @@ class Step:
     record: Form | None
     pipeline: str
     standing: Standing
+    laid: str = ""
 
 
 def record_steps(store: Store, document: str, user: str, steps: Sequence[Step]) -> None:
@@ -120,9 +122,9 @@ def _take(connection: Connection, known: Record, user: str, step: Step) -> None:
     old = _standing(connection, known.sha256, step.number)
     if old is not None:
         retire(connection, old)
-    if step.standing.state is ReviewState.APPROVED:
+    if step.laid:  # what was typed since is in no record as yet
         mine = (DRAFTS.c.document == known.sha256, DRAFTS.c.form == step.number, DRAFTS.c.user == user)
-        connection.execute(delete(DRAFTS).where(*mine))
+        connection.execute(delete(DRAFTS).where(*mine, DRAFTS.c.saved_at == step.laid))
     if step.record is not None:
         write_form(connection, known, (step.number, version, step.pipeline), step.record, replace(step.standing, before=waited))
     tell_corrected(connection, known.sha256, step.number, version)

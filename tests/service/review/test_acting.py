@@ -10,13 +10,14 @@ from models.errors import NothingToUndoError, NotSettledError, SamePersonError, 
 from models.form import Form, Review, Status, Verdict
 from service.document_json import form_to_json
 from service.review.acting import Office, Said, Seen, act, approve, close_finding, redo, standing_of, undo
-from service.review.changes import Approve, Change, KeyField, Return, SetField, SplitRow
+from service.review.changes import AddRow, Approve, Change, KeyField, Return, SetField, SplitRow
 from service.review.decider import Decider
 from service.review.deciding import decided
 from service.review.drafts import Draft, draft_of, keep_draft
 from service.review.policy import Policy
 from service.review.steps import since_arranged
 from service.review.trail import trail
+from service.store.correcting import version_of
 from service.store.form_rows import fields_of
 from service.store.history import verify_history
 from service.store.reviews import ReviewState, doubts_of, open_findings, review_of
@@ -218,6 +219,49 @@ def test_a_row_is_split_with_what_two_people_key_left_to_both(office: Office) ->
     assert acted.form is not None
     assert [fields_of(acted.form)[path].text for path in paths] == ["3.7", "4"]
     assert not set(paths) & set(acted.doubts)
+
+
+def test_of_two_who_keyed_a_field_alike_either_approves(office: Office) -> None:
+    office = replace(office, policy=Policy(two_people=True, double_keyed=frozenset({"total_score"})))
+    one = Hands(office, add_sample(office.store, OFFICE), "甲")
+    one.does(SetField(TOTAL, "99.01"))
+    other = Hands(office, one.seen.document, "乙", version=one.seen.version)
+    other.does(SetField(TOTAL, "99.01"))
+    _settle(Hands(office, one.seen.document, "丙", version=other.seen.version))
+    with office.store.database.reading() as connection:
+        stands = version_of(connection, one.seen.document, 1)
+    assert Hands(office, one.seen.document, "甲", version=stands).does(Approve()).state is ReviewState.APPROVED
+
+
+def test_a_draft_that_an_approval_is_not_made_of_stays(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    _settle(hands)
+    keep_draft(office.store, Draft(hands.seen.document, 1, hands.seen.user, hands.seen.version, {"fields.project_name": "打了字"}, ""))
+    assert hands.does(Approve()).state is ReviewState.APPROVED
+    kept = draft_of(office.store, hands.seen.document, 1, hands.seen.user)
+    assert kept is not None
+    assert kept.texts == {"fields.project_name": "打了字"}
+
+
+def test_the_history_tells_what_stood_in_the_row_that_was_changed(office: Office) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    hands.does(AddRow("indicators", 0), SetField("tables.indicators[0].score", "5"))
+    with office.store.database.reading() as connection:
+        told = connection.execute(select(CORRECTIONS.c.text_before, CORRECTIONS.c.text).where(CORRECTIONS.c.path != "")).all()
+    assert told == [("", "5")]
+
+
+def test_a_keying_stays_hidden_where_rows_have_moved(office: Office) -> None:
+    office = replace(office, policy=Policy(double_keyed=frozenset({"score"})))
+    cell = "tables.indicators[1].score"
+    second = Hands(office, add_sample(office.store, OFFICE), "乙")
+    second.does(SetField(cell, "1"))
+    first = Hands(office, second.seen.document, "甲", version=second.seen.version)
+    first.does(AddRow("indicators", 0))
+    first.does(SetField(cell, "77.7"))
+    for reader, others in (("乙", "甲"), ("甲", "乙")):
+        keyed = {event.user: event for event in trail(office.store, second.seen.document, 1, reader) if event.action == "key_field"}
+        assert (keyed[reader].hidden, keyed[others].hidden, keyed[others].text) == (False, True, "")
 
 
 def test_typed_texts_go_with_the_approval(office: Office) -> None:

@@ -219,7 +219,7 @@ function redo() {
 }
 
 async function row(action) {
-  if (readOnly) return;
+  if (readOnly || !(await outbox.idle())) return; // a row on its way would move the one that is meant
   const change = await rowChange(model, label, action, paper.active);
   if (!change) return;
   settleTyped();
@@ -377,7 +377,7 @@ async function stale(job) {
   root.classList.remove("approving");
   if (await showConflict(found.fields, mine, label)) {
     settleTyped();
-    for (const other of jobs) if (!other.body?.changes?.some((change) => change.action === "set_field")) outbox.push(other);
+    for (const other of jobs) if (other.body?.changes?.every((change) => change.action === "return")) outbox.push(other); // all else names places of a form that was
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 """What a review page is made of: payloads stay text, large forms and documents, rows, boxes, arrangements, accessibility."""
 
 import json
+import re
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -72,6 +73,7 @@ def test_rows_are_added_and_removed_and_both_are_undone(desk: Desk) -> None:
     desk.entry("tables.indicators[1].score").focus()
     desk.press("Alt+Insert")
     expect(rows).to_have_count(6)
+    expect(desk.page.locator("#dock")).to_have_attribute("data-path", re.compile(r"tables\.indicators\[2\]"))
     desk.entry("tables.indicators[2].score").focus()
     desk.press("Alt+Delete")
     expect(rows).to_have_count(5)
