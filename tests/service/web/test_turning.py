@@ -102,4 +102,4 @@ def test_what_makes_no_sense_is_refused(web: Served, page: int, said: object, st
 def test_pages_that_are_not_kept_cannot_be_turned(web: Served) -> None:
     address = f"{API}/documents/{web.archive.mine}/pages/1/turn"
     reply = web.client.post(address, json={"degrees": 90, "versions": {"1": 1}}, headers=web.archive.headers("reviewer"))
-    assert (reply.status_code, reply.json()["code"]) == (500, "store_damaged")
+    assert (reply.status_code, reply.json()["code"]) == (409, "review_pages_not_kept")
