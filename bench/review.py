@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from math import log
 from pathlib import Path
 
@@ -83,8 +84,8 @@ def measure_queue(store: Store) -> None:
         "a unit that is none": Wanted(unit="无"),
     }
     for name, wanted in asked.items():
-        report(f"next form, {name}", lambda wanted=wanted: next_form(store, "甲", wanted, two_people=True))  # type: ignore[misc]
-        report(f"page, {name}", lambda wanted=wanted: waiting_forms(store, wanted))  # type: ignore[misc]
+        report(f"next form, {name}", partial(next_form, store, "甲", wanted, two_people=True))
+        report(f"page, {name}", partial(waiting_forms, store, wanted))
     late = waiting_forms(store, Wanted(), "", 500).next
     report("page, a late one", lambda: waiting_forms(store, Wanted(), late))
     report("tallies", lambda: tallies(store))

@@ -235,7 +235,7 @@ def _misleading(parts: Mapping[str, int], words: Mapping[str, int], count: int) 
 _COMMON, _RARE = 0.03, 0.005
 
 
-def p95(ask: Callable[[], int], times: int) -> float:
+def p95(ask: Callable[[], object], times: int) -> float:
     """Milliseconds that all but a twentieth of ``times`` calls stay below."""
     taken = []
     for _ in range(times):
