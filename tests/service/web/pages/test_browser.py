@@ -19,7 +19,7 @@ from service.access.sessions import log_out_everywhere
 from service.access.users import add_user
 from tests.postprocess.records import GENUINE, self_evaluation
 from tests.service.store.samples import add_read
-from tests.service.web.pages.browsing import SECONDS, Window, chromium, window
+from tests.service.web.pages.browsing import Window, window
 from tests.service.web.pages.live import Live, live, worker
 from tests.service.web.pages.test_payloads import PAYLOADS, spoilt
 from tests.service.web.pages.visiting import PASSWORD
@@ -34,13 +34,6 @@ WIDER = """() => {
 
 SCAN = Path(__file__).resolve().parents[4] / "samples" / "self_evaluation_phone.jpg"
 RECORD = doubted(self_evaluation(GENUINE["通讯费"]), frozenset({Place("score", "funds", 0), Place("total_score")}))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=SECONDS * 1000)
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

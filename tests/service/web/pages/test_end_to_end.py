@@ -20,7 +20,7 @@ from service.store.home import find_home
 from service.store.opening import Store, open_store
 from service.store.reading import form as stored_form
 from service.store.reviews import ReviewState, review_of
-from tests.service.web.pages.browsing import SECONDS, chromium, window
+from tests.service.web.pages.browsing import window
 from tests.service.web.pages.live import ROOT, Live
 from tests.service.web.pages.review.desk import Desk, desk_of
 from tests.service.web.pages.visiting import PASSWORD
@@ -35,13 +35,6 @@ MOST_DOUBTS = 80
 """More than any sample has; whoever has pressed Enter so often stands still."""
 
 pytestmark = pytest.mark.engine
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=SECONDS * 1000)
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from service.access.roles import Role
 from service.review.changes import CloseFinding, SetField
 from service.store.opening import Store
 from tests.service.learning.samples import approve, form, number, read
-from tests.service.web.pages.browsing import SECONDS, chromium, window
+from tests.service.web.pages.browsing import window
 from tests.service.web.pages.conftest import People
 from tests.service.web.pages.live import Live, live
 from tests.service.web.pages.visiting import Seen
@@ -28,13 +28,6 @@ def teach(store: Store) -> None:
     clear = form({"year": read("2020"), "project_name": read("<b>", 1)}, review=Review.CLEAR)
     right = form({"year": read("2020"), "project_name": read(">b>", 1)}, review=Review.CLEAR)
     approve(store, "drawn", clear, right, CloseFinding(EVIL, (), "", ()), share=1.0)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=SECONDS * 1000)
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

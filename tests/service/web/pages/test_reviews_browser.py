@@ -14,7 +14,7 @@ from service.review.queue import give_back, next_form, take, taken_forms
 from service.review.queued import Wanted
 from tests.service.review.test_queue import needing
 from tests.service.store.samples import add_read
-from tests.service.web.pages.browsing import SECONDS, Window, chromium, window
+from tests.service.web.pages.browsing import SECONDS, Window, window
 from tests.service.web.pages.live import Live, live, worker
 from tests.service.web.pages.test_browser import WIDER
 from tests.service.web.pages.test_payloads import PAYLOADS
@@ -23,13 +23,6 @@ PROJECTS = ("河道疏浚", "校舍加固", "车辆购置", "噪声监测")
 """Of the forms that wait, the most doubtful first, one a year from 2019 on."""
 
 EVIL = PAYLOADS[1]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    expect.set_options(timeout=SECONDS * 1000)
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -3,20 +3,12 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, StorageState, expect
+from playwright.sync_api import Browser, StorageState
 
 from service.access.roles import Role
-from tests.service.web.pages.browsing import SECONDS, chromium, window
+from tests.service.web.pages.browsing import window
 from tests.service.web.pages.live import Live, live
 from tests.service.web.pages.review.desk import Desk, desk_of
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Debian's, shared by a module."""
-    expect.set_options(timeout=SECONDS * 1000)
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")
