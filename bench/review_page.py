@@ -16,16 +16,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from bench.review import fill
 from models.form import Form
 from postprocess.places import Place
+from service.access.credentials import set_password
 from service.access.roles import Role
 from tests.postprocess.records import GENUINE
 from tests.service.web.pages.browsing import SECONDS, chromium, window
-from tests.service.web.pages.live import live
+from tests.service.web.pages.live import Live, served
 from tests.service.web.pages.review.desk import Desk, add_form, desk_of, doubtful_form
+from tests.service.web.pages.visiting import PASSWORD
+from tests.service.web.serving import archive
 
 INDICATORS = 30
 FIELD_MS = 100
@@ -33,6 +36,9 @@ FIELD_MS = 100
 
 FORM_MS = 300
 """A form's address to its first field, p95."""
+
+WARM = 10
+"""Forms opened before it counts: the browser keeps the scripts, and what reads scans beside us has started (10 s of a core)."""
 
 _LISTEN = """() => {
   window.waits = [];
@@ -69,20 +75,28 @@ def main() -> int:
     parser.add_argument("--accepted", type=int, default=200)
     options = parser.parse_args()
     expect.set_options(timeout=SECONDS * 1000)
-    with tempfile.TemporaryDirectory() as folder, live(Path(folder) / "home") as service, chromium() as browser:
-        fill(service.store, options.forms)
-        with window(browser, service) as shown:
-            shown.open("/login")
-            shown.log_in(Role.REVIEWER)
-            desk = desk_of(shown, service)
-            opened = [_open(desk, add_form(service.store, _form())) for _ in range(options.opened + 1)]
-            met = _report("opening a form", [each.ready for each in opened[1:]], FORM_MS)  # the first fills the browser's cache
-            _report("  until it has come", [each.came for each in opened[1:]], FORM_MS)
-            accepted: list[float] = []
-            while len(accepted) < options.accepted:
-                accepted += _accept(desk, add_form(service.store, _form()))
-    met &= _report("key to next field", accepted, FIELD_MS)
+    with tempfile.TemporaryDirectory() as folder, archive(Path(folder) / "home") as kept:
+        for role in Role:
+            set_password(kept.store, role, PASSWORD)
+        fill(kept.store, options.forms)
+        with served(Path(folder)) as url, chromium() as browser:
+            met = measure(Live(url, kept.store), browser, options.opened, options.accepted)
     return 0 if met else 1
+
+
+def measure(service: Live, browser: Browser, forms: int, fields: int) -> bool:
+    """Print both measures; whether both are met."""
+    with window(browser, service) as shown:
+        shown.open("/login")
+        shown.log_in(Role.REVIEWER)
+        desk = desk_of(shown, service)
+        opened = [_open(desk, add_form(service.store, _form())) for _ in range(WARM + forms)][WARM:]
+        accepted: list[float] = []
+        while len(accepted) < fields:
+            accepted += _accept(desk, add_form(service.store, _form()))
+    met = _report("opening a form", [each.ready for each in opened], FORM_MS)
+    _report("  until it has come", [each.came for each in opened], FORM_MS)
+    return _report("key to next field", accepted, FIELD_MS) and met
 
 
 def _form() -> Form:
@@ -101,13 +115,13 @@ class Opened:
 def _open(desk: Desk, form: str) -> Opened:
     desk.page.goto(f"{desk.window.url}/review/{form}", wait_until="commit")
     ready = float(desk.page.evaluate(_OPENED))
+    expect(desk.page.locator("#review")).to_have_attribute("data-page", "1")  # its scan: who opens the next form before is not reading
     return Opened(float(desk.page.evaluate("performance.getEntriesByType('navigation')[0].responseEnd")), ready)
 
 
 def _accept(desk: Desk, form: str) -> list[float]:
     """Milliseconds from each Enter to the field after it, at the speed of a hand that does not look."""
     _open(desk, form)
-    expect(desk.page.locator("#review")).to_have_attribute("data-page", "1")
     page: Page = desk.page
     page.evaluate(_LISTEN)
     for _ in range(INDICATORS - 1):  # behind the last there is no field

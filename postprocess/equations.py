@@ -90,6 +90,11 @@ class Equations:
             for cell in dict.fromkeys(clause.cells):
                 self._bound.setdefault(cell, []).append(clause)
 
+    @property
+    def names(self) -> dict[str, str]:
+        """What the cells in tables are called, by their paths."""
+        return {path: self._names.of(place) for path, place in self._places.items() if place.table}
+
     def every(self) -> tuple[Equation, ...]:
         """All equations of the form, in the template's order."""
         return tuple(self._equation(clause, {}) for clause in self._clauses)

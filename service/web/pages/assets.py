@@ -8,8 +8,6 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-PATH: Final = "/static"
-
 _FOLDER: Final = Path(__file__).with_name("static")
 _TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -23,25 +21,23 @@ def _digest() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
-FIXED: Final = f"{PATH}/{_digest()}"
-"""The same files under an address that another program does not have: a browser keeps them without asking. What they import from each
-other has it too."""
+PATH: Final = f"/static/{_digest()}"
+"""An address that changes with what the files hold: a browser keeps them without asking, and after an upgrade nobody sees an old script on
+a new page. What they import from each other has it too."""
 
 
 class Assets(StaticFiles):
-    """Asked for anew at each page, and told that nothing has changed: after an upgrade nobody sees an old script on a new page."""
+    """The files of this package, each with its type."""
 
     def __init__(self) -> None:
-        """The files of this package."""
+        """They lie beside this module."""
         super().__init__(directory=_FOLDER)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         """See Starlette."""
         scope["state"]["route"] = f"{PATH}/{{path}}"
-        fixed, _, rest = path.partition("/")
-        kept = f"{PATH}/{fixed}" == FIXED
-        reply = await super().get_response(rest if kept else path, scope)
-        reply.headers["Cache-Control"] = "max-age=31536000, immutable" if kept else "no-cache"
+        reply = await super().get_response(path, scope)
+        reply.headers["Cache-Control"] = "max-age=31536000, immutable"
         if kind := _TYPES.get(Path(path).suffix):  # whatever this machine's registry of types says
             reply.headers["Content-Type"] = kind
         return reply

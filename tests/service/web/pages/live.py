@@ -1,5 +1,7 @@
 """The service as a browser meets it: a server on a port of its own, and a worker beside it that reads plans."""
 
+import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from models.errors import ExitCode
 from models.form import Source
 from models.limits import Limits
 from ocr.opening import inspect
@@ -43,6 +46,22 @@ def live(folder: Path) -> Iterator[Live]:
             set_password(kept.store, role, PASSWORD)
         with listening(create_app(kept.store, settings())) as url:
             yield Live(url, kept.store)
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """`formtally serve` over the archive below ``folder`` for the block; where it is."""
+    command = [sys.executable, "-m", "service.cli", "serve", "--home", str(folder / "home"), "--port", "0", "--workers", "1"]
+    log = folder / "log"
+    with log.open("w") as errors, subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
+        assert process.stdout is not None
+        try:
+            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
+            assert found is not None, log.read_text()
+            yield found[0]
+        finally:
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == ExitCode.INTERRUPTED, log.read_text()
 
 
 @contextmanager

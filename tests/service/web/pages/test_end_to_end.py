@@ -1,17 +1,10 @@
 """From scans to approved records: `formtally serve` with the real recognizer, and a reviewer who types what stands on the paper."""
 
-import re
-import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from models.errors import ExitCode
 from models.form import Form, Status
 from service.access.credentials import set_password
 from service.access.roles import Role
@@ -21,7 +14,7 @@ from service.store.opening import Store, open_store
 from service.store.reading import form as stored_form
 from service.store.reviews import ReviewState, review_of
 from tests.service.web.pages.browsing import window
-from tests.service.web.pages.live import ROOT, Live
+from tests.service.web.pages.live import ROOT, Live, served
 from tests.service.web.pages.review.desk import Desk, desk_of
 from tests.service.web.pages.visiting import PASSWORD
 from tests.truth import compare, load_truth
@@ -47,22 +40,6 @@ def service(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Itera
             set_password(store, role, PASSWORD)
         with served(folder) as url:
             yield Live(url, store)
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """`formtally serve` for the block; where it is."""
-    command = [sys.executable, "-m", "service.cli", "serve", "--home", str(folder / "home"), "--port", "0", "--workers", "1"]
-    log = folder / "log"
-    with log.open("w") as errors, subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
-        assert process.stdout is not None
-        try:
-            found = re.search(r"http://127\.0\.0\.1:\d+", process.stdout.readline())
-            assert found is not None, log.read_text()
-            yield found[0]
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(60) == ExitCode.INTERRUPTED, log.read_text()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ export class Dock {
   #form;
   #label;
   #pictures;
+  #slot = {};
   path = "";
 
   /**
@@ -36,9 +37,15 @@ export class Dock {
     new ResizeObserver(() => {
       const from = bench.getBoundingClientRect();
       const { top, left, width, height } = slot.getBoundingClientRect();
-      const given = { top: top - from.top, left: left - from.left, width, height };
-      for (const [name, value] of Object.entries(given)) bench.style.setProperty(`--slot-${name}`, `${value}px`);
+      this.#slot = { top: top - from.top, left: left - from.left, width, height };
+      this.#place();
     }).observe(slot);
+  }
+
+  /** The active input into its slot. Its cell alone is told where that is: what the whole form is told makes all its cells be styled anew. */
+  #place() {
+    const cell = document.querySelector(".cell.active");
+    if (cell) for (const [name, value] of Object.entries(this.#slot)) cell.style.setProperty(`--slot-${name}`, `${value}px`);
   }
 
   /** Another field. */
@@ -48,6 +55,7 @@ export class Dock {
     const length = this.#model.text(path).length;
     part("bench").classList.toggle("huge", length > HUGE);
     part("bench").classList.toggle("long", length > LONG);
+    this.#place();
     part("where").textContent = this.#label(path);
     this.#picture(path);
     this.refresh();

@@ -460,5 +460,8 @@ const first = model.waiting()[0];
 scan.open(model.fields.get(first ?? paper.paths()[0])?.page ?? 1);
 paper.focus(first ?? paper.paths()[0]);
 if (!first) go(undefined);
-holding.take();
 root.dataset.ready = "";
+requestAnimationFrame(() => setTimeout(() => {
+  scan.start(); // once the form is on show
+  holding.take();
+}));

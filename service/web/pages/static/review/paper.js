@@ -30,7 +30,7 @@ export class Paper {
     });
     scroll.addEventListener("click", ({ target }) => {
       const cell = target.closest(".cell");
-      if (cell && !target.matches("textarea")) this.entries.get(cell.dataset.cell)?.focus({ preventScroll: true });
+      if (cell && !target.matches("textarea")) cell.querySelector("textarea").focus({ preventScroll: true });
     });
     this.find();
   }

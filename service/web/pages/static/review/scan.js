@@ -57,11 +57,10 @@ export class Scan {
     });
     part("magnify").addEventListener("click", () => this.magnify());
     part("fade").addEventListener("click", () => this.fade());
-    this.#start();
   }
 
-  /** The viewer is a large script: the form is ready before it. */
-  async #start() {
+  /** Load the viewer, which is a large script: the form is on show before it. */
+  async start() {
     await loaded(part("viewer").dataset.script);
     const { OpenSeadragon } = window;
     const found = document.createElementNS("", "style"); // it would add its own, which the policy forbids; what is in that stands in review.css

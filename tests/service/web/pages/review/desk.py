@@ -68,7 +68,7 @@ class Desk:
 
     def cell(self, path: str) -> Locator:
         """The cell of a field."""
-        found: Locator = self.page.locator(f'.cell[data-cell="{path}"]')
+        found: Locator = self.page.locator(f'.cell:has(textarea[data-path="{path}"])')
         return found
 
 
