@@ -66,7 +66,7 @@ pictures: $(VENV)/installed-dev
 	@scripts/system-packages check
 	$(BIN)/formtally digitize samples/self_evaluation_office.pdf --out out/pictures
 	$(BIN)/python -m bench.pictures samples/self_evaluation_office.pdf out/pictures/self_evaluation_office.json docs/images/scan-and-record.png
-	$(BIN)/python -m bench.screens docs/images
+	$(BIN)/python -m pytest -q tests/service/web/pages/test_pictures.py --pictures docs/images
 
 lock:
 	$(LOCK) --extra build --output-file requirements.lock

@@ -10,8 +10,9 @@ from tests import postgres
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--record``: ask the real recognizer and write its answers to tests/resources/recordings anew."""
+    """``--record``: ask the real recognizer and write its answers to tests/resources/recordings anew; ``--pictures``: of the pages."""
     parser.addoption("--record", action="store_true", help="record the recognizer's answers on samples/ anew")
+    parser.addoption("--pictures", metavar="DIR", help="folder to write pictures of the pages into (docs/images)")
 
 
 def pytest_configure() -> None:
