@@ -11,7 +11,8 @@ from pathlib import Path
 
 from models.errors import ExitCode, InstallationError, UsageError
 from service.archive import Archive
-from service.document_json import DocumentJson, parse_json, to_document
+from service.document_json import parse_json, to_document
+from service.document_shape import DocumentJson
 from service.ending import ends_orderly
 from service.finished import is_result
 from service.inputs import Found, find_inputs

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from models.errors import PageLostError, TooHungryError, TooLargeError, TooManyPagesError, TooSlowError
 from models.limits import Limits
-from service.document_json import DocumentJson, parse_json
+from service.document_json import parse_json
+from service.document_shape import DocumentJson
 from service.naming import SUMMARY, WORKBOOK
 
 _BY_LIMITS = frozenset({TooHungryError.code, TooLargeError.code, TooManyPagesError.code, TooSlowError.code})

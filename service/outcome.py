@@ -9,7 +9,7 @@ from typing import Self
 from models.errors import WrongSuffixError
 from models.form import Review, Status
 from models.template import Severity
-from service.document_json import DocumentJson, FieldJson, FormJson, ProblemJson
+from service.document_shape import DocumentJson, FieldJson, FormJson, ProblemJson
 from service.inputs import InputFile
 
 WARNINGS = frozenset({WrongSuffixError.code})

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from models.errors import ExitCode
-from service.document_json import ProblemJson
+from service.document_shape import ProblemJson
 from service.inputs import Ignored
 from service.outcome import Outcome, State, total
 from service.wording import storable

@@ -15,7 +15,7 @@ import pandas as pd
 from rich.cells import cell_len
 
 from postprocess.tables import ExportTables, Json, Level, Mark, Table, as_workbook, export_tables
-from service.document_json import DocumentJson
+from service.document_shape import DocumentJson
 from service.headings import amounts, heading
 from service.naming import WORKBOOK
 from service.wording import without_controls

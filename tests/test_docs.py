@@ -11,7 +11,7 @@ from models.errors import ExitCode
 from models.form import Review, Status, Verdict
 from models.template import Severity, Template
 from service.cli import build_parser
-from service.document_json import CellJson, DocumentJson, FieldJson, FindingJson, FormJson
+from service.document_shape import CellJson, DocumentJson, FieldJson, FindingJson, FormJson
 from service.outcome import State
 from service.settings import (
     LEARNED_HELP,

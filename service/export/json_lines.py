@@ -6,7 +6,8 @@ from typing import Annotated, BinaryIO, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
-from service.document_json import FormJson, form_json, to_form
+from service.document_json import form_json, to_form
+from service.document_shape import FormJson
 from service.export.columns import count_fields
 from service.export.exported import Exported
 from service.store.stored import StoredForm

@@ -13,7 +13,8 @@ from models.errors import NotReadYetError, UnknownTypeError
 from models.form import Document, Problem, Source
 from ocr.opening.sniff import HEAD_BYTES, JPEG, PDF, PNG, TIFF, media_type
 from service.access.identity import Identity
-from service.document_json import DocumentJson, Origin, to_json
+from service.document_json import Origin, to_json
+from service.document_shape import DocumentJson
 from service.store.documents import State
 from service.store.listed import DocumentFilter
 from service.store.listing import list_documents

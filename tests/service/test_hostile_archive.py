@@ -7,7 +7,8 @@ import pytest
 from models.errors import ExitCode, WrongSuffixError
 from models.limits import Limits
 from service.digitizing import digitize
-from service.document_json import DocumentJson, parse_json
+from service.document_json import parse_json
+from service.document_shape import DocumentJson
 from service.settings import Settings
 from tests.hostile import HostileCase, write_hostile
 from tests.service.opening_reader import OPENING

@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 import pytest
 
-from service.document_json import ProblemJson
+from service.document_shape import ProblemJson
 from service.inputs import InputFile
 from service.outcome import Outcome, State, Tally
 from service.report import PlainReport, problem_lines, result_line

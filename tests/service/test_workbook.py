@@ -16,7 +16,8 @@ from models.geometry import Box
 from models.limits import Limits
 from models.template import Severity
 from service import workbook
-from service.document_json import DocumentJson, Origin, parse_json, to_json
+from service.document_json import Origin, parse_json, to_json
+from service.document_shape import DocumentJson
 from service.workbook import write_workbook
 from service.writing import OutputFolder
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic import Field as Constraint
 
 from models.form import Review
-from service.document_json import FieldJson, FindingJson, FormJson
+from service.document_shape import FieldJson, FindingJson, FormJson
 from service.store.documents import State
 from service.store.listed import DocumentRow, FormRow
 from service.web.shapes.documents import FormId, Moment, Name, Sha256, Url, document_url, form_url

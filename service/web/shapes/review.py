@@ -9,7 +9,8 @@ from pydantic.config import JsonDict
 
 from models.template import Severity
 from postprocess.equations import Equation, Truth
-from service.document_json import FormJson, form_json
+from service.document_json import form_json
+from service.document_shape import FormJson
 from service.review.drafts import Draft
 from service.review.opened import Opened
 from service.review.policy import Policy
