@@ -10,8 +10,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 from starlette.background import BackgroundTask
 
+from layouts.template_file import builtin_templates
 from postprocess.equations import Equations
-from service.pipeline import templates
 from service.review.changes import Return, action_of
 from service.review.opened import Opened, opened
 from service.review.stops import stops
@@ -97,7 +97,8 @@ class ReviewPage:
         form, shown = self.found.form, self.paper.shown
         equations = [equation_json(each) for each in self._laid.every()] if self._laid is not None else []
         sheet = sheet_json(self.found, equations, self.running.office.policy)
-        order = dict.fromkeys(shown.get(path, path) for path in stops(form, templates().get(form.template), self.found.closed))
+        template = next((each for each in builtin_templates() if each.name == form.template), None)
+        order = dict.fromkeys(shown.get(path, path) for path in stops(form, template, self.found.closed))
         return {"sheet": sheet.model_dump(mode="json"), "shown": dict(shown), "order": list(order)}
 
     @cached_property
