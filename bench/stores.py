@@ -36,6 +36,8 @@ from service.store.home import find_home
 from service.store.listed import DocumentFilter, FormFilter
 from service.store.listing import list_documents, list_forms
 from service.store.opening import Store, open_store
+from service.store.reviewed import ReviewedState
+from service.store.reviews import ReviewState, Standing, enter_review
 from service.store.schema import CATALOGUE, DOCUMENTS, FIELDS, FINDINGS, FORMS, OWNERS, SOURCES, TEXTS, USERS
 from service.store.writing import Values, later
 from tests import postgres
@@ -73,10 +75,18 @@ def fill(store: Store, count: int, seed: int = 1) -> None:
                     connection.execute(table.insert(), rows)
             for each in drawn:
                 for row in each.rows.get(FORMS, ()):
-                    enter(connection, row, each.form, State.DONE)
+                    standing = _standing(str(row["document"]), each.form)
+                    enter(connection, row, each.form, State.DONE, ReviewedState(standing.state) if standing else ReviewedState.NONE)
+                    enter_review(connection, row, each.form, standing)
     if store.database.kind != SQLITE:
         with store.database.session() as connection:
             connection.execute(text("VACUUM ANALYZE"))  # as the server does by itself, later
+
+
+def _standing(document: str, form: Form) -> Standing | None:
+    """Half of the forms that need a person are approved, and one of sixteen was sent back."""
+    states = [ReviewState.RETURNED, *[ReviewState.APPROVED] * 8, *[ReviewState.WAITING] * 7]
+    return Standing(states[int(document[0], 16)]) if form.review is Review.NEEDS_REVIEW else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +189,8 @@ def questions(store: Store) -> list[Question]:
         "kind": FormFilter(kind=TARGET.kind),
         "kind unknown": FormFilter(kind=UNKNOWN),
         "review": FormFilter(review=Review.NEEDS_REVIEW),
+        **{f"reviewed {state}": FormFilter(reviewed=state) for state in ReviewedState},
+        "approved, year": FormFilter(reviewed=ReviewedState.APPROVED, year=2021),
         "template": FormFilter(template=SELF_EVALUATION.name),
         "finding": FormFilter(finding="funds_sum"),
         "document": FormFilter(document=document),

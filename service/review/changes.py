@@ -8,6 +8,7 @@ from typing import TypeAlias
 import msgspec
 
 from service.store.correcting import SET_FIELD, Entry
+from service.store.decisions import APPROVE, RETURN, UNDO
 
 
 class _Change(msgspec.Struct, frozen=True, tag_field="action", omit_defaults=True):
@@ -106,15 +107,15 @@ class Arrange(_Change, frozen=True, tag="arrange"):
     turns: tuple[tuple[int, int], ...] = ()
 
 
-class Approve(_Change, frozen=True, tag="approve"):
+class Approve(_Change, frozen=True, tag=APPROVE):
     """The record is right."""
 
 
-class Return(_Change, frozen=True, tag="return"):
+class Return(_Change, frozen=True, tag=RETURN):
     """Somebody else must look at it again (退回)."""
 
 
-class Undo(_Change, frozen=True, tag="undo"):
+class Undo(_Change, frozen=True, tag=UNDO):
     """What made ``version`` did not happen; where that was an undo, what it undid did.
 
     Attributes:

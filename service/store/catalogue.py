@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from models.form import Form, Status
 from service.store.form_rows import fields_of
+from service.store.reviewed import ReviewedState
 from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, CATALOGUE_RULES, OWNERS
 from service.store.search import forget_text, keep_text, searchable
 from service.store.writing import plain
@@ -14,7 +15,7 @@ _TAKEN_OVER = ("document", "version", "kind", "template", "review", "year", "uni
 """Columns that are those of `forms`."""
 
 
-def enter(connection: Connection, row: Mapping[str, object], form: Form, state: str) -> None:
+def enter(connection: Connection, row: Mapping[str, object], form: Form, state: str, reviewed: ReviewedState) -> None:
     """Add the entry of a record.
 
     Args:
@@ -22,6 +23,7 @@ def enter(connection: Connection, row: Mapping[str, object], form: Form, state: 
         row: of `forms`.
         form: what the row tells.
         state: of the document.
+        reviewed: how far people have come with it.
     """
     fields = fields_of(form).values()
     values = {name: row[name] for name in _TAKEN_OVER} | {
@@ -29,6 +31,7 @@ def enter(connection: Connection, row: Mapping[str, object], form: Form, state: 
         "state": state,
         "doubtful": sum(field.status == Status.DOUBTFUL for field in fields),
         "findings": len(form.findings),
+        "reviewed": reviewed.value,
     }
     entry = connection.execute(CATALOGUE.insert().returning(CATALOGUE.c.id), values).scalar_one()
     owners = select(CATALOGUE.c.id, OWNERS.c.user).join(OWNERS, OWNERS.c.document == CATALOGUE.c.document).where(CATALOGUE.c.id == entry)

@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from models.form import Review
 from service.store.documents import State
+from service.store.reviewed import Reviewed, ReviewedState
 
 Shown = TypeVar("Shown")
 
@@ -41,6 +42,7 @@ class FormFilter:
         state: of the document.
         text: words that stand in the form, see `service.store.search`; empty where not asked.
         owner: a user who uploaded the document.
+        reviewed: how far people have come with it; one that somebody works on is where it was when he took it.
     """
 
     year: int | None = None
@@ -53,6 +55,7 @@ class FormFilter:
     state: State | None = None
     text: str = ""
     owner: str | None = None
+    reviewed: ReviewedState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ class DocumentRow:
         added_at: when it came, from the owner where one was asked for; ISO 8601.
         changed_at: when its state changed last; ISO 8601.
         forms: how many were read.
+        to_review: how many of these wait for a person, or for another one.
+        approved: how many of these people have approved.
     """
 
     sha256: str
@@ -84,6 +89,8 @@ class DocumentRow:
     added_at: str
     changed_at: str
     forms: int
+    to_review: int
+    approved: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ class FormRow:
         made_at: when this version was made, ISO 8601.
         doubtful: how many fields are.
         findings: how many there are.
+        reviewed: what people have said of it.
     """
 
     document: str
@@ -121,6 +129,7 @@ class FormRow:
     made_at: str
     doubtful: int
     findings: int
+    reviewed: Reviewed
 
     @property
     def id(self) -> str:

@@ -15,14 +15,16 @@ from sqlalchemy import Column, Select, String, and_, bindparam, func, select, tu
 from models.errors import UsageError
 from models.form import Review
 from service.store.cursors import cursor, place_of
+from service.store.decisions import REVIEWED_COLUMNS, entry_of_form, reviewed_of
 from service.store.documents import State
 from service.store.listed import DocumentFilter, DocumentRow, FormFilter, FormRow, Listed
 from service.store.opening import Store
 from service.store.picking import COMBINATIONS, FORM_COLUMNS, HEADINGS, Names, Page, by_selectivity, equal, newest, steered
-from service.store.schema import CATALOGUE, DOCUMENTS, OWNERS
+from service.store.reviews import ReviewState
+from service.store.schema import CATALOGUE, DOCUMENTS, OWNERS, REVIEWS
 from service.store.search import asked
 from service.store.searching import search
-from service.store.writing import Record, Values, storable_text
+from service.store.writing import Record, Values, now, storable_text
 
 MOST_ROWS: Final = 500
 """Of one page."""
@@ -91,7 +93,8 @@ def list_forms(store: Store, wanted: FormFilter = ALL_FORMS, after: str = "", li
         entries = picked.entries[:limit]
         rows = connection.execute(_shown_forms("owner" in values), {**values, "entries": entries}).all() if entries else []
     rest = entries[-1] if len(picked.entries) > limit else picked.rest
-    return Listed(tuple(map(_form_row, rows)), cursor((rest,)) if rest else "")
+    moment = now()
+    return Listed(tuple(_form_row(row, moment) for row in rows), cursor((rest,)) if rest else "")
 
 
 def _values(wanted: DocumentFilter | FormFilter, names: Names) -> Values:
@@ -120,10 +123,15 @@ def _page_of_documents(dialect: str, names: Names, behind: bool) -> Select[*tupl
         picked = picked.where(tuple_(at, sha256) < tuple_(bindparam("at", type_=String), bindparam("sha256", type_=String)))
     page = picked.where(*steered(dialect, equal(compared, names), steered=owned)).subquery()
     forms = select(func.count()).where(CATALOGUE.c.document == page.c.sha256).scalar_subquery().label("forms")
+    approved, to_review = (  # counted by filter: by where, SQLite would take an index of the state
+        select(func.count().filter(counted)).where(REVIEWS.c.document == page.c.sha256).scalar_subquery()
+        for counted in (REVIEWS.c.state == ReviewState.APPROVED, REVIEWS.c.state != ReviewState.APPROVED)
+    )
     called = (page if owned else DOCUMENTS).c.name
     row = DOCUMENTS.c
-    columns = (row.sha256, called, row.bytes, row.pages, row.state, row.year, row.unit, row.error_code, page.c.at, row.changed_at, forms)
-    return select(*columns).join(page, page.c.sha256 == row.sha256).order_by(page.c.at.desc(), page.c.sha256.desc())
+    columns = (row.sha256, called, row.bytes, row.pages, row.state, row.year, row.unit, row.error_code, page.c.at, row.changed_at)
+    query = select(*columns, forms, to_review, approved).join(page, page.c.sha256 == row.sha256)
+    return query.order_by(page.c.at.desc(), page.c.sha256.desc())
 
 
 @lru_cache(2)
@@ -131,7 +139,8 @@ def _shown_forms(owned: bool) -> Select[*tuple[Any, ...]]:
     """What lists show of ``entries``, under the names that ``owner`` gave where they are ``owned``; columns are those of `FormRow`."""
     row, named = CATALOGUE.c, OWNERS if owned else DOCUMENTS
     columns = (row.document, row.form, named.c.name, row.version, row.kind, row.template, row.review, row.year, row.unit, row.project)
-    query = select(*columns, row.state, row.made_at, row.doubtful, row.findings).where(row.id.in_(bindparam("entries", expanding=True)))
+    query = select(*columns, row.state, row.made_at, row.doubtful, row.findings, *REVIEWED_COLUMNS)
+    query = query.where(row.id.in_(bindparam("entries", expanding=True))).outerjoin(REVIEWS, entry_of_form(row.document, row.form))
     if owned:
         query = query.join(OWNERS, and_(OWNERS.c.document == row.document, OWNERS.c.user == bindparam("owner")))
     else:
@@ -145,8 +154,8 @@ def _check(limit: int) -> None:
 
 
 def _document_row(row: Record) -> DocumentRow:  # by place: by name takes three times as long
-    sha256, name, size, pages, state, year, unit, error_code, added_at, changed_at, forms = row
-    return DocumentRow(sha256, name, size, pages, State(state), year, unit, error_code, added_at, changed_at, forms)
+    sha256, name, size, pages, state, year, unit, error_code, added_at, changed_at, *counted = row
+    return DocumentRow(sha256, name, size, pages, State(state), year, unit, error_code, added_at, changed_at, *counted)
 
 
 def _own_row(record: Record) -> DocumentRow:
@@ -155,7 +164,7 @@ def _own_row(record: Record) -> DocumentRow:
     return replace(row, year=None, unit="", changed_at=max(row.added_at, row.changed_at))
 
 
-def _form_row(row: Record) -> FormRow:
-    document, form, name, version, kind, template, review, year, unit, project, state, made_at, doubtful, findings = row
-    told = (Review(review), year, unit, project, State(state), made_at, doubtful, findings)
+def _form_row(row: Record, moment: str) -> FormRow:
+    document, form, name, version, kind, template, review, year, unit, project, state, made_at, doubtful, findings, *people = row
+    told = (Review(review), year, unit, project, State(state), made_at, doubtful, findings, reviewed_of(people, moment))
     return FormRow(document, form, name, version, kind, template, *told)

@@ -12,18 +12,19 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Table, bindpar
 
 from models.matched import UNKNOWN
 from service.store.database import SQLITE
+from service.store.reviewed import ReviewedState
 from service.store.schema import CATALOGUE, CATALOGUE_OWNERS, CATALOGUE_RULES
 from service.store.writing import Values
 
-COMBINATIONS: Final = 512
+COMBINATIONS: Final = 1024
 """Of filters, whose statements are kept; there are as many."""
 
 Names: TypeAlias = tuple[str, ...]
 """Of filters that are asked for, most selective first."""
 
-FORM_COLUMNS: Final[Mapping[str, Column[Any]]] = {
-    each.name: each for each in (CATALOGUE.c[name] for name in ("document", "unit", "year", "template", "kind", "review", "state"))
-}
+_BY_SELECTIVITY: Final = ("document", "unit", "year", "template", "kind", "reviewed", "review", "state")
+
+FORM_COLUMNS: Final[Mapping[str, Column[Any]]] = {each.name: each for each in (CATALOGUE.c[name] for name in _BY_SELECTIVITY)}
 """What filters compare, by their names, most selective first."""
 
 HEADINGS: Final = {"owner": (CATALOGUE_OWNERS, CATALOGUE_OWNERS.c.user), "finding": (CATALOGUE_RULES, CATALOGUE_RULES.c.rule)}
@@ -59,8 +60,9 @@ def newest(connection: Connection, page: Page) -> Picked:
 
 
 def by_selectivity(values: Values) -> Values:
-    """``values``, most selective first: a unit has fewer forms than an owner, and of unknown kind there are fewer than of a year."""
-    first = ("document", "unit", *(("kind",) if values.get("kind") == UNKNOWN else ()))
+    """``values``, most selective first: a unit has fewer forms than an owner; few are of unknown kind, and fewer were sent back."""
+    few = {"reviewed": ReviewedState.RETURNED, "kind": UNKNOWN}
+    first = ("document", "unit", *(name for name, value in few.items() if values.get(name) == value))
     return dict(sorted(values.items(), key=lambda each: each[0] not in first))
 
 

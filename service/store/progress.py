@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, func, select
 
 from models.form import Problem, Review
+from service.store.decisions import REVIEWED_COLUMNS, entry_of_form, reviewed_of
 from service.store.documents import UPLOAD, State
 from service.store.opening import Store
 from service.store.pages import TURNED
-from service.store.schema import DOCUMENTS, FORMS, PAGES
+from service.store.reviewed import Reviewed
+from service.store.schema import DOCUMENTS, FORMS, PAGES, REVIEWS
+from service.store.writing import now
 
 _KNOWN = select(DOCUMENTS).where(DOCUMENTS.c.sha256.in_(bindparam("documents", expanding=True)))
 _PAGES_READ = (
@@ -20,7 +23,8 @@ _PAGES_READ = (
     .group_by(PAGES.c.document)
 )
 _HEADS = (
-    select(FORMS.c.document, FORMS.c.number, FORMS.c.kind, FORMS.c.version, FORMS.c.review)
+    select(FORMS.c.document, FORMS.c.number, FORMS.c.kind, FORMS.c.version, FORMS.c.review, *REVIEWED_COLUMNS)
+    .outerjoin(REVIEWS, entry_of_form(FORMS.c.document, FORMS.c.number))
     .where(FORMS.c.document.in_(bindparam("documents", expanding=True)))
     .order_by(FORMS.c.document, FORMS.c.number)
 )
@@ -29,12 +33,13 @@ _HEADS = (
 
 @dataclass(frozen=True, slots=True)
 class FormHead:
-    """A form of a document: its number (from 1), kind, version and whether a person is needed."""
+    """A form of a document: its number (from 1), kind, version, whether a person is needed, and what people have said of it."""
 
     number: int
     kind: str
     version: int
     review: Review
+    reviewed: Reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ def _pages_read(connection: Connection, documents: list[str]) -> dict[str, int]:
 def _heads(connection: Connection, documents: list[str]) -> dict[str, list[FormHead]]:
     found: dict[str, list[FormHead]] = {}
     if documents:
-        for document, number, kind, version, review in connection.execute(_HEADS, {"documents": documents}):
-            found.setdefault(document, []).append(FormHead(number, kind, version, Review(review)))
+        moment = now()
+        for document, number, kind, version, review, *people in connection.execute(_HEADS, {"documents": documents}):
+            found.setdefault(document, []).append(FormHead(number, kind, version, Review(review), reviewed_of(people, moment)))
     return found

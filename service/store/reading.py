@@ -7,12 +7,14 @@ from sqlalchemy import Select, func, select
 
 from models.form import Problem, Review
 from service.document_json import parse_form
+from service.store.decisions import REVIEWED_COLUMNS, entry_of_form, reviewed_of
 from service.store.documents import State
 from service.store.opening import Store
 from service.store.pages import PageState
-from service.store.schema import DOCUMENTS, FORMS, PAGES, SOURCES
+from service.store.reviewed import ReviewedState
+from service.store.schema import CATALOGUE, DOCUMENTS, FORMS, PAGES, REVIEWS, SOURCES
 from service.store.stored import StoredForm
-from service.store.writing import Record
+from service.store.writing import Record, now
 
 _AT_ONCE = 200
 """Forms fetched together: about 6 MB of JSON."""
@@ -27,12 +29,14 @@ class Selection:
         unit: of path or form, to the letter.
         kind: ``self_evaluation``, ``performance_target`` or ``unknown``.
         review: whether a person is needed.
+        reviewed: how far people have come with it.
     """
 
     year: int | None = None
     unit: str | None = None
     kind: str | None = None
     review: Review | None = None
+    reviewed: ReviewedState | None = None
 
 
 EVERYTHING = Selection()
@@ -102,11 +106,13 @@ class Counts:
     Attributes:
         documents: by state; every state is there.
         forms: by review; both are there.
+        reviewed: forms by how far people have come; every state is there.
         pages: of all documents whose number of pages is known.
     """
 
     documents: dict[State, int]
     forms: dict[Review, int]
+    reviewed: dict[ReviewedState, int]
     pages: int
 
 
@@ -125,6 +131,7 @@ def forms(store: Store, wanted: Selection = EVERYTHING) -> Generator[StoredForm,
             (FORMS.c.unit, wanted.unit),
             (FORMS.c.kind, wanted.kind),
             (FORMS.c.review, wanted.review),
+            (func.coalesce(REVIEWS.c.state, ReviewedState.NONE.value), wanted.reviewed),
         )
         if value is not None
     ]
@@ -241,16 +248,20 @@ def counts(store: Store) -> Counts:
             select(DOCUMENTS.c.state, func.count(), func.sum(DOCUMENTS.c.pages)).group_by(DOCUMENTS.c.state)
         ).all()
         by_review = connection.execute(select(FORMS.c.review, func.count()).group_by(FORMS.c.review)).all()
+        by_people = connection.execute(select(CATALOGUE.c.reviewed, func.count()).group_by(CATALOGUE.c.reviewed)).all()
     return Counts(
         {state: sum(row[1] for row in by_state if row[0] == state) for state in State},
         {review: sum(row[1] for row in by_review if row[0] == review) for review in Review},
+        {state: sum(row[1] for row in by_people if row[0] == state) for state in ReviewedState},
         sum(int(row[2]) for row in by_state),
     )
 
 
 def _stored_forms() -> Select[tuple[object, ...]]:
-    return select(FORMS, DOCUMENTS.c.path).join(DOCUMENTS, DOCUMENTS.c.sha256 == FORMS.c.document)
+    read = select(FORMS, DOCUMENTS.c.path, *REVIEWED_COLUMNS).join(DOCUMENTS, DOCUMENTS.c.sha256 == FORMS.c.document)
+    return read.outerjoin(REVIEWS, entry_of_form(FORMS.c.document, FORMS.c.number))
 
 
 def _stored_form(row: Record) -> StoredForm:
-    return StoredForm(row.document, row.number, row.version, row.path, row.year, row.unit, parse_form(row.record))
+    people = reviewed_of(row[-len(REVIEWED_COLUMNS) :], now())
+    return StoredForm(row.document, row.number, row.version, row.path, row.year, row.unit, parse_form(row.record), people)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select
 
 from models.form import Finding, Form, Review, Status, Verdict
 from models.template import Severity
+from service.store.decisions import decision
 from service.store.form_rows import fields_of
 from service.store.schema import REVIEW_RULES, REVIEWS
 from service.store.writing import Record, Values
@@ -104,7 +105,9 @@ def _enter(connection: Connection, row: Values, form: Form, standing: Standing) 
     taken = {name: before._mapping[name] if before is not None and worked_on else "" for name in ("taken_by", "taken_until")}
     rest = {"open": count, "editor": editor, "drawn": before.drawn if before is not None else standing.drawn}
     rest["taken_at"] = before.taken_at if before is not None and before.taken_by else ""
-    connection.execute(REVIEWS.insert().values({**key, **order, **about, **taken, **rest}))
+    by, at = decision(connection, str(row["document"]), int(str(row["number"]))) if state is not ReviewState.WAITING else ("", "")
+    decided = {"decided_by": by, "decided_at": at}
+    connection.execute(REVIEWS.insert().values({**key, **order, **about, **taken, **rest, **decided}))
     if rules := sorted({finding.rule for finding in findings}):
         connection.execute(REVIEW_RULES.insert(), [{"rule": rule, **order, **key} for rule in rules])
 

@@ -13,6 +13,7 @@ from service.store.form_rows import field_rows, finding_rows, form_row
 from service.store.opening import Store
 from service.store.outbox import tell_ended
 from service.store.pages import note_problem
+from service.store.reviewed import ReviewedState
 from service.store.reviews import Standing, enter_review, standing_when_read, withdraw_review
 from service.store.schema import CORRECTIONS, DOCUMENTS, EARLIER_FORMS, EVENTS, FIELDS, FINDINGS, FORMS, PAGES
 from service.store.writing import Record, note, now, plain
@@ -153,7 +154,7 @@ def write_form(connection: Connection, known: Record, place: tuple[int, int, str
     for table, rows in ((FIELDS, field_rows(known.sha256, number, form)), (FINDINGS, finding_rows(known.sha256, number, form))):
         if rows:
             connection.execute(table.insert(), rows)
-    enter(connection, row, form, known.state)
+    enter(connection, row, form, known.state, ReviewedState(standing.state) if standing is not None else ReviewedState.NONE)
     enter_review(connection, row, form, standing)
 
 

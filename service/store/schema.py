@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0007"
+REVISION = "0008"
 """The last migration that makes these tables."""
 
 METADATA = MetaData()
@@ -272,8 +272,9 @@ CATALOGUE = Table(
     Column("state", String(16), nullable=False, comment="of the document; a trigger keeps it"),
     Column("doubtful", Integer, nullable=False, comment="how many fields are"),
     Column("findings", Integer, nullable=False, comment="how many there are"),
+    Column("reviewed", String(16), nullable=False, server_default="none", comment="its state in reviews; none where it is not there"),
     Index("catalogue_by_form", "document", "form", unique=True),
-    *(Index(f"catalogue_by_{name}", name, "id") for name in ("year", "unit", "kind", "template", "review", "state")),
+    *(Index(f"catalogue_by_{name}", name, "id") for name in ("year", "unit", "kind", "template", "review", "state", "reviewed")),
     ForeignKeyConstraint(["document", "form"], ["forms.document", "forms.number"]),
 )
 """One entry a form: what lists show and filter by, so that no list reads a record."""
@@ -351,6 +352,8 @@ REVIEWS = Table(
     Column("taken_until", String(27), nullable=False, comment="when that ends by itself; empty where nobody does"),
     Column("taken_at", String(27), nullable=False, server_default="", comment="since when; of an approved form when it was taken last"),
     Column("drawn", Float, nullable=False, server_default="0", comment="share of clear forms drawn when this one was; 0: it was not"),
+    Column("decided_by", Text, nullable=False, server_default="", comment="who approved it or sent it back; empty while it waits"),
+    Column("decided_at", String(27), nullable=False, server_default="", comment="when; empty while it waits"),
     Index("reviews_by_rank", "state", "rank", "entered_at", "document", "form"),
     Index("reviews_by_age", "state", "entered_at", "document", "form"),
     *(Index(f"reviews_by_{name}", name, "state", "rank", "entered_at", "document", "form") for name in ("year", "unit", "kind")),

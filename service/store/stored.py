@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from models.form import Form
+from service.store.reviewed import UNTOUCHED, Reviewed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class StoredForm:
         year: that the path or the form tells; None where neither does.
         unit: of the path, else of the form (主管部门, 申报单位名称); empty where neither tells.
         form: the record.
+        reviewed: what people have said of it.
     """
 
     document: str
@@ -26,3 +28,4 @@ class StoredForm:
     year: int | None
     unit: str
     form: Form
+    reviewed: Reviewed = UNTOUCHED

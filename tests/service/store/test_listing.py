@@ -17,6 +17,7 @@ from service.store.listed import DocumentFilter, FormFilter, FormRow, Listed
 from service.store.listing import MOST_ROWS, list_documents, list_forms
 from service.store.opening import Store, open_store
 from service.store.owners import own
+from service.store.reviewed import ReviewedState
 from service.store.saving import save_document
 from tests.service.store.correcting import Correction, correct
 from tests.service.store.samples import add, add_read, add_user, document_of, form_of, unknown_form, words
@@ -69,6 +70,7 @@ def _archive(store: Store) -> dict[str, FormFilter]:
         "document": FormFilter(document=document),
         "state": FormFilter(state=State.READING),
         "text": FormFilter(text="980710"),
+        "reviewed": FormFilter(reviewed=ReviewedState.WAITING),
         "owner": FormFilter(owner="li"),
     }
 
@@ -88,6 +90,7 @@ def test_every_filter_picks_what_it_says_and_together_they_pick_what_all_of_them
         "document": 2,
         "state": 1,
         "text": 7,
+        "reviewed": 4,
         "owner": 5,
     }
     for count in (2, 3):
@@ -221,6 +224,11 @@ _SQLITE_PLANS = [
     (FormFilter(unit="单位0"), "catalogue USING COVERING INDEX catalogue_by_unit"),
     (FormFilter(kind="unknown"), "catalogue USING COVERING INDEX catalogue_by_kind"),
     (FormFilter(review=Review.CLEAR), "catalogue USING COVERING INDEX catalogue_by_review"),
+    (FormFilter(reviewed=ReviewedState.APPROVED), "catalogue USING COVERING INDEX catalogue_by_reviewed"),
+    (FormFilter(reviewed=ReviewedState.RETURNED, year=2019), "catalogue USING INDEX catalogue_by_reviewed"),
+    (FormFilter(reviewed=ReviewedState.APPROVED, year=2019), "catalogue USING INDEX catalogue_by_year"),
+    (FormFilter(reviewed=ReviewedState.APPROVED, review=Review.CLEAR), "catalogue USING INDEX catalogue_by_reviewed"),
+    (FormFilter(reviewed=ReviewedState.APPROVED, owner="li"), "catalogue_owners USING COVERING INDEX catalogue_owners_newest"),
     (FormFilter(template="other@1"), "catalogue USING COVERING INDEX catalogue_by_template"),
     (FormFilter(state=State.DONE), "catalogue USING COVERING INDEX catalogue_by_state"),
     (FormFilter(document="0" * 64), "catalogue USING COVERING INDEX catalogue_by_form"),
@@ -255,5 +263,7 @@ def test_a_list_goes_by_the_index_of_its_most_selective_filter(tmp_path: Path, w
         with store.database.reading() as connection:
             plan = [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
     assert any(way in step for step in plan), plan
+    if isinstance(wanted, DocumentFilter):
+        assert len([step for step in plan if step == "SEARCH reviews USING PRIMARY KEY (document=?)"]) == 2, plan
     few = isinstance(wanted, DocumentFilter) or wanted.document is not None  # one page, or the forms of one document, are put in order
     assert few or not [step for step in plan if "ORDER BY" in step], plan
