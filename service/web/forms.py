@@ -13,11 +13,12 @@ from service.store.documents import State
 from service.store.form_rows import fields_of
 from service.store.listed import FormFilter
 from service.store.listing import list_forms
+from service.store.reviewed import ReviewedState
 from service.store.stored import StoredForm
 from service.web.problems import problems
 from service.web.running import Run
 from service.web.seen import seen_field, seen_form
-from service.web.shapes.documents import SHA256, form_url
+from service.web.shapes.documents import SHA256, form_url, reviewed_json
 from service.web.shapes.forms import FieldOfJson, FieldsJson, FindingsJson, FormsJson, Kind, StoredFormJson, form_row_json
 from service.web.shapes.lists import After, Limit, Text, Unit, Word, Year
 from service.web.who import Someone
@@ -53,10 +54,11 @@ async def form_filter(  # noqa: PLR0913  one a filter
     finding: Annotated[str | None, Query(max_length=100, pattern="^[a-z_]*$", description="Rule that does not hold.")] = None,
     document: Annotated[str | None, Query(pattern="^[0-9a-f]{64}$")] = None,
     state: Annotated[State | None, Query(description="Of the document.")] = None,
+    reviewed: Annotated[ReviewedState | None, Query(description="How far people have come with it.", examples=["approved"])] = None,
     q: Text = "",
 ) -> FormFilter:
     """A dependency: what a list or an export is asked for, owner not yet said. It is async so that it takes no thread."""
-    return FormFilter(year, unit, kind, review, template, finding, document, state, q)
+    return FormFilter(year, unit, kind, review, template, finding, document, state, q, reviewed=reviewed)
 
 
 Wanted = Annotated[FormFilter, Depends(form_filter)]
@@ -73,7 +75,7 @@ async def listed(running: Run, identity: Someone, wanted: Wanted, after: After =
 
 @router.get("/{id}", response_model=StoredFormJson, responses=ETAG | problems(401, 404, 422), summary="A form")
 def one(running: Run, identity: Someone, id: FormKey) -> Response:  # noqa: A002  the name that callers see
-    """The form as in the document JSON, as corrected up to now."""
+    """The form as in the document JSON, as corrected up to now, and what people have said of it."""
     found = seen_form(running, identity, id)
     made = StoredFormJson(
         id=id,
@@ -82,6 +84,7 @@ def one(running: Run, identity: Someone, id: FormKey) -> Response:  # noqa: A002
         version=found.version,
         year=found.year,
         unit=found.unit,
+        reviewed=reviewed_json(found.reviewed),
         form=form_json(found.form),
         url=form_url(found.document, found.number),
     )

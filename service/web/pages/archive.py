@@ -7,11 +7,12 @@ from typing import Final
 from fastapi import APIRouter, Response
 
 from layouts.template_file import builtin_templates
-from models.form import Problem, Review
+from models.form import Problem
 from service.store.documents import State
 from service.store.listed import FormRow
 from service.store.listing import list_documents, list_forms
 from service.store.reading import document
+from service.store.reviewed import ReviewedState
 from service.web.documents import Id
 from service.web.names import renamed
 from service.web.pages.asking import Asked, AskedFor
@@ -50,7 +51,7 @@ class FormsPage:
     next: str
     kinds: tuple[str, ...] = KINDS
     rules: tuple[str, ...] = RULES
-    reviews: tuple[Review, ...] = tuple(Review)
+    states: tuple[ReviewedState, ...] = tuple(ReviewedState)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from models.form import Review
 from service.review.queued import Order, Wanted
 from service.store.documents import State
 from service.store.listed import DocumentFilter, FormFilter
+from service.store.reviewed import ReviewedState
 from service.store.reviews import ReviewState
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -80,6 +81,7 @@ class Asked:
             finding=self.get("finding") or None,
             text=self.get("q"),
             owner=owner,
+            reviewed=self.choice("reviewed", ReviewedState),
         )
 
     def queue(self, state: ReviewState, taken: bool) -> Wanted:
@@ -133,7 +135,7 @@ def asked(request: Request) -> Asked:
     return Asked(request.url.path, known, values.get("after", ""))
 
 
-_FIELDS: Final = frozenset({"state", "year", "unit", "kind", "review", "finding", "q", "order"})
+_FIELDS: Final = frozenset({"state", "year", "unit", "kind", "review", "reviewed", "finding", "q", "order"})
 
 
 def _nonsense(name: str) -> RequestInvalidError:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse, StreamingResponse
 
 from service.web.pages.assets import PATH
 from service.web.pages.catalogue import Language
+from service.web.pages.standing import stage_of
 from service.web.pages.visit import Visit
 from service.web.pages.written import WRITTEN
 
@@ -23,6 +24,7 @@ _ENVIRONMENT: Final = Environment(
 _ENVIRONMENT.globals["languages"] = tuple(Language)
 _ENVIRONMENT.globals["static"] = PATH
 _ENVIRONMENT.filters.update(WRITTEN)
+_ENVIRONMENT.filters["stage"] = stage_of
 _ENVIRONMENT.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
 
 _HEAD_END: Final = "</head>"

@@ -63,6 +63,11 @@ class Tab(StrEnum):
     RETURNED = "returned"
     APPROVED = "approved"
 
+    @property
+    def word(self) -> str:
+        """Its key in the catalogue."""
+        return f"state.{_DOCUMENTS[self]}" if self in _DOCUMENTS else f"review_state.{self}"
+
 
 _DOCUMENTS: Final = {Tab.QUEUED: State.WAITING, Tab.READING: State.READING}
 _FORMS: Final = {Tab.WAITING: ReviewState.WAITING, Tab.RETURNED: ReviewState.RETURNED, Tab.APPROVED: ReviewState.APPROVED}

@@ -1,24 +1,53 @@
 """How far a document has come, in the words of the people who wait for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
-from models.form import Review
 from service.store.documents import State
 from service.store.listed import DocumentRow
 from service.store.opening import Store
 from service.store.progress import Progress, progress
+from service.store.reviewed import UNTOUCHED, Reviewed, ReviewedState
 
 
 class Stage(StrEnum):
-    """排队 · 识别中 · 待复核 · 已完成 · 失败; `watch.js` says the same of a document's JSON."""
+    """排队 · 识别中 · 失败, then what people have to do with it; `watch.js` says the same of a document's JSON."""
 
     WAITING = "waiting"
     READING = "reading"
-    REVIEW = "review"
-    DONE = "done"
     FAILED = "failed"
+    RETURNED = "returned"
+    REVIEW = "review"
+    TAKEN = "taken"
+    APPROVED = "approved"
+    DONE = "done"
+
+    @property
+    def word(self) -> str:
+        """Its key in the catalogue."""
+        return _REVIEWED.get(self, f"state.{self}")
+
+
+_REVIEWED: Final[Mapping[Stage, str]] = MappingProxyType(
+    {
+        Stage.RETURNED: "review_state.returned",
+        Stage.REVIEW: "review_state.waiting",
+        Stage.TAKEN: "review_state.taken",
+        Stage.APPROVED: "review_state.approved",
+        Stage.DONE: "review_state.none",
+    }
+)
+"""Stages of what was read, those that keep a document longest first."""
+
+_STAGES: Final = {
+    ReviewedState.NONE: Stage.DONE,
+    ReviewedState.WAITING: Stage.REVIEW,
+    ReviewedState.RETURNED: Stage.RETURNED,
+    ReviewedState.APPROVED: Stage.APPROVED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +59,21 @@ class Standing:
 
     @property
     def stage(self) -> Stage:
-        """`Stage.REVIEW` where it was read and a person must look at one of its forms."""
-        return stage_of(self.progress)
+        """Once it was read, that of `reviewed`."""
+        return stage_of(self.reviewed) if self.progress.state is State.DONE else Stage(self.progress.state)
+
+    @property
+    def reviewed(self) -> Reviewed:
+        """What people have said of the form with which they have come least far; where all are approved, the last approval."""
+        order = tuple(_REVIEWED)
+        forms = sorted((form.reviewed for form in self.progress.forms), key=lambda each: each.at, reverse=True)
+        return min(forms, key=lambda each: order.index(stage_of(each)), default=UNTOUCHED)
 
 
-def stage_of(found: Progress) -> Stage:
-    """See `Standing.stage`."""
-    if found.state is State.DONE:
-        return Stage.REVIEW if any(form.review is Review.NEEDS_REVIEW for form in found.forms) else Stage.DONE
-    return Stage(found.state)
+def stage_of(reviewed: Reviewed) -> Stage:
+    """Of a form that was read. Whoever opens an approved one again takes nothing from its approval."""
+    stage = _STAGES[reviewed.state]
+    return Stage.TAKEN if reviewed.taken_by and stage in (Stage.REVIEW, Stage.RETURNED) else stage
 
 
 def standings(store: Store, rows: Iterable[DocumentRow]) -> tuple[Standing, ...]:

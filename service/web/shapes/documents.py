@@ -1,5 +1,6 @@
 """Documents and uploads over the wire."""
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
@@ -8,6 +9,7 @@ from pydantic import Field as Constraint
 from models.form import Review
 from service.store.documents import State
 from service.store.progress import FormHead, Progress
+from service.store.reviewed import Reviewed, ReviewedState
 from service.web.headers import API
 from service.web.names import renamed
 from service.web.problems import ProblemDetailsJson
@@ -22,6 +24,16 @@ Name = Annotated[str, Constraint(description="Of the file; text, never a path.",
 Url = Annotated[str, Constraint(description="Path on this host.")]
 
 
+@dataclass(slots=True)
+class ReviewedJson:
+    """What people have said of a form; `review` is what the machine says."""
+
+    state: Annotated[ReviewedState, Constraint(description="How far they have come; none: it concerns nobody.", examples=["approved"])]
+    by: Annotated[str, Constraint(description="Who approved it or sent it back; empty where neither holds.", examples=["李四"])]
+    at: Annotated[str, Constraint(description="When, UTC, ISO 8601; empty where neither holds.", examples=["2020-03-02T09:30:00.000000Z"])]
+    taken_by: Annotated[str, Constraint(description="Who works on it; empty where nobody does.", examples=[""])]
+
+
 class FormHeadJson(BaseModel):
     """A form of a document."""
 
@@ -29,6 +41,7 @@ class FormHeadJson(BaseModel):
     kind: Annotated[str, Constraint(examples=["self_evaluation"])]
     version: Annotated[int, Constraint(ge=1, description="Of its record.")]
     review: Review
+    reviewed: ReviewedJson
     url: Url
 
 
@@ -60,7 +73,8 @@ class DocumentStateJson(BaseModel):
                             "id": f"{SHA256}.1",
                             "kind": "self_evaluation",
                             "version": 1,
-                            "review": "clear",
+                            "review": "needs_review",
+                            "reviewed": {"state": "approved", "by": "李四", "at": "2020-03-02T09:30:00.000000Z", "taken_by": ""},
                             "url": f"{API}/forms/{SHA256}.1",
                         }
                     ],
@@ -151,6 +165,11 @@ def form_url(sha256: str, number: int) -> str:
     return f"{API}/forms/{form_id(sha256, number)}"
 
 
+def reviewed_json(reviewed: Reviewed) -> ReviewedJson:
+    """``reviewed`` over the wire."""
+    return ReviewedJson(reviewed.state, reviewed.by, reviewed.at, reviewed.taken_by)
+
+
 def state_json(progress: Progress, name: str) -> DocumentStateJson:
     """``progress`` over the wire, under the ``name`` by which whoever asks knows the document."""
     return DocumentStateJson(
@@ -176,5 +195,10 @@ def _failure(progress: Progress, name: str) -> FailureJson:
 
 def _head(sha256: str, head: FormHead) -> FormHeadJson:
     return FormHeadJson(
-        id=form_id(sha256, head.number), kind=head.kind, version=head.version, review=head.review, url=form_url(sha256, head.number)
+        id=form_id(sha256, head.number),
+        kind=head.kind,
+        version=head.version,
+        review=head.review,
+        reviewed=reviewed_json(head.reviewed),
+        url=form_url(sha256, head.number),
     )

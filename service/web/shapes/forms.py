@@ -13,7 +13,7 @@ from models.form import Review
 from service.document_shape import FieldJson, FindingJson, FormJson
 from service.store.documents import State
 from service.store.listed import DocumentRow, FormRow
-from service.web.shapes.documents import FormId, Moment, Name, Sha256, Url, document_url, form_url
+from service.web.shapes.documents import FormId, Moment, Name, ReviewedJson, Sha256, Url, document_url, form_url, reviewed_json
 
 NO_NUL = r"^[^\x00]*$"
 """No database keeps that character."""
@@ -37,6 +37,8 @@ class DocumentRowJson:
     unit: str
     error_code: Annotated[str, Constraint(description="Why it failed; else empty.")]
     forms: Annotated[int, Constraint(ge=0)]
+    to_review: Annotated[int, Constraint(ge=0, description="Forms that wait for a person, those that were sent back too.", examples=[0])]
+    approved: Annotated[int, Constraint(ge=0, description="Forms that people have approved.", examples=[1])]
     added_at: Moment
     changed_at: Moment
     url: Url
@@ -69,6 +71,7 @@ class FormRowJson:
     made_at: Moment
     doubtful: Annotated[int, Constraint(ge=0, description="Fields that a person must look at.")]
     findings: Annotated[int, Constraint(ge=0)]
+    reviewed: ReviewedJson
     url: Url
 
 
@@ -89,6 +92,7 @@ class StoredFormJson(BaseModel):
     version: Version
     year: int | None
     unit: str
+    reviewed: ReviewedJson
     form: FormJson
     url: Url
 
@@ -148,6 +152,8 @@ def document_row_json(row: DocumentRow) -> DocumentRowJson:
         unit=row.unit,
         error_code=row.error_code,
         forms=row.forms,
+        to_review=row.to_review,
+        approved=row.approved,
         added_at=row.added_at,
         changed_at=row.changed_at,
         url=document_url(row.sha256),
@@ -172,5 +178,6 @@ def form_row_json(row: FormRow) -> FormRowJson:
         made_at=row.made_at,
         doubtful=row.doubtful,
         findings=row.findings,
+        reviewed=reviewed_json(row.reviewed),
         url=form_url(row.document, row.number),
     )

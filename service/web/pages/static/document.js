@@ -1,7 +1,7 @@
 // One document that is still to be read: its progress, then its page as it is at the end.
 
 import { Watch, ended, stageOf } from "./watch.js";
-import { say } from "./wording.js";
+import { say, stageWord } from "./wording.js";
 
 const standing = document.getElementById("standing");
 const bar = standing.querySelector("progress");
@@ -11,7 +11,7 @@ function show(now) {
   if (ended(now)) return location.reload();
   const stage = stageOf(now);
   chip.className = `stage ${stage}`;
-  chip.textContent = say(`stage.${stage}`);
+  chip.textContent = stageWord(stage);
   bar.hidden = stage !== "reading";
   bar.max = now.pages || 1;
   bar.value = now.pages_read;

@@ -1,8 +1,9 @@
 // Scans dropped on the page: sent one by one, then watched until they are read. Nothing is lost when the connection or the login is.
 
 import { Expired, renew, secret } from "./session.js";
-import { Watch, ended, stageOf } from "./watch.js";
-import { fault, kind, say } from "./wording.js";
+import { Watch, ended, stageOf, waits, whose } from "./watch.js";
+import { written } from "./moments.js";
+import { fault, kind, say, stageWord } from "./wording.js";
 
 const AT_ONCE = 2;
 const PAUSE_MS = 3000;
@@ -25,7 +26,7 @@ const watch = new Watch(show, expire);
 function show(standing) {
   const rows = document.querySelectorAll(`.uploads li[data-id="${standing.id}"]`);
   if (ended(standing) && [...rows].some((row) => row.matches(COMING))) {
-    document.getElementById("spoken").textContent = say("script.spoken", { name: standing.name, stage: say(`stage.${stageOf(standing)}`) });
+    document.getElementById("spoken").textContent = say("script.spoken", { name: standing.name, stage: stageWord(stageOf(standing)) });
     document.dispatchEvent(new Event("formtally:read"));
   }
   for (const row of rows) tell(row, standing);
@@ -33,14 +34,14 @@ function show(standing) {
 
 function tell(row, standing) {
   const stage = stageOf(standing);
-  mark(row, stage, say(`stage.${stage}`));
+  mark(row, stage, stageWord(stage), whose(standing));
   advance(row, stage === "reading" ? standing.pages_read : null, standing.pages || 1);
   detail(row, standing.error ? fault(standing.error.code) : standing.pages ? say("script.pages", { read: standing.pages_read, pages: standing.pages }) : "");
   row.querySelector(".forms").replaceChildren(...standing.forms.map((each, place) => link(`${door(each)}${each.id}`, say("script.form", { number: place + 1, kind: kind(each.kind) }))));
 }
 
 /** Where the queue is at hand, what must be reviewed is opened for that. */
-const door = (form) => (form.review === "needs_review" && list.dataset.review) || "/forms/";
+const door = (form) => (waits(form) && list.dataset.review) || "/forms/";
 
 function link(href, text) {
   const made = document.createElement("a");
@@ -49,11 +50,12 @@ function link(href, text) {
   return made;
 }
 
-function mark(row, stage, text) {
+function mark(row, stage, text, { who, at } = { who: "", at: "" }) {
   row.dataset.stage = stage;
   const chip = row.querySelector(".stage");
   chip.className = `stage ${stage}`;
   chip.textContent = text;
+  row.querySelector(".whose").textContent = at ? `${who} ${written(at)}` : who;
 }
 
 function advance(row, value, most) {
@@ -135,7 +137,7 @@ function accepted({ row }, { documents, refused: others }) {
   row.dataset.id = taken.id;
   row.querySelector(".name").textContent = taken.name; // as the service calls it from now on
   row.querySelector(".name").href = `/documents/${taken.id}`;
-  mark(row, taken.state, say(`stage.${taken.state}`));
+  mark(row, taken.state, say(`state.${taken.state}`));
   advance(row, null, 1);
   detail(row, taken.known ? say("script.known") : "");
   watch.add(taken.id);

@@ -7,10 +7,29 @@ const ROUND_MS = 1500;
 const AT_ONCE = 4;
 const DEAF_MS = 30_000;
 
-/** 排队 · 识别中 · 待复核 · 已完成 · 失败, as service/web/pages/standing.py says it. */
+const STAGES = { none: "done", waiting: "review", returned: "returned", approved: "approved" };
+const LONGEST = ["returned", "review", "taken", "approved", "done"];
+const OPEN = ["waiting", "returned"];
+
+/** Whether a person has something to do with a form. */
+export const waits = (form) => OPEN.includes(form.reviewed.state);
+
+const stageOfForm = (form) => (waits(form) && form.reviewed.taken_by ? "taken" : STAGES[form.reviewed.state]);
+
+/** 排队 · 识别中 · 失败, then what people have to do with it, as service/web/pages/standing.py says it. */
 export function stageOf(standing) {
   if (standing.state !== "done") return standing.state;
-  return standing.forms.some((form) => form.review === "needs_review") ? "review" : "done";
+  const stages = standing.forms.map(stageOfForm);
+  return LONGEST.find((stage) => stages.includes(stage)) ?? "done";
+}
+
+/** Who works on the form that keeps a document, or has sent it back or approved it last; and when. */
+export function whose(standing) {
+  const stage = stageOf(standing);
+  const kept = standing.forms.filter((form) => stageOfForm(form) === stage).map((form) => form.reviewed);
+  if (stage === "taken") return { who: kept[0].taken_by, at: "" };
+  const [last] = kept.sort((one, other) => (one.at < other.at ? 1 : -1));
+  return { who: last?.by ?? "", at: last?.at ?? "" };
 }
 
 export const ended = (standing) => standing.state === "done" || standing.state === "failed";

@@ -14,4 +14,9 @@ export const say = (key, values = {}) => (texts[key] ?? key).replace(/\{(\w+)\}/
 
 export const fault = (code, seconds = 0) => say(has(`error.${code}`) ? `error.${code}` : "error.error", { seconds });
 
+const REVIEWED = { review: "waiting", taken: "taken", returned: "returned", approved: "approved", done: "none" };
+
+/** What a stage is called (service/web/pages/standing.py). */
+export const stageWord = (stage) => say(stage in REVIEWED ? `review_state.${REVIEWED[stage]}` : `state.${stage}`);
+
 export const kind = (name) => (has(`kind.${name}`) ? say(`kind.${name}`) : name);

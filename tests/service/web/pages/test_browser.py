@@ -17,7 +17,9 @@ from service.access.invitations import invite
 from service.access.roles import Role
 from service.access.sessions import log_out_everywhere
 from service.access.users import add_user
+from service.review.changes import Approve, Return
 from tests.postprocess.records import GENUINE, self_evaluation
+from tests.service.review.settling import does
 from tests.service.store.samples import add_read
 from tests.service.web.pages.browsing import Window, window
 from tests.service.web.pages.live import Live, live, worker
@@ -73,7 +75,7 @@ def test_a_scan_is_dropped_watched_opened_and_downloaded(admin: Window) -> None:
     expect(row.locator("progress")).to_be_visible()
     expect(row).to_have_attribute("data-stage", "done")
     expect(row).to_contain_text("3/3 页")
-    expect(admin.page.locator("#spoken")).to_have_text("年度<b>表&amp;.pdf：已完成")
+    expect(admin.page.locator("#spoken")).to_have_text("年度<b>表&amp;.pdf：无需复核")
     row.get_by_role("link", name="第 2 张 绩效自评表").click()
     expect(admin.page.locator(".paper")).to_contain_text("2")
     with admin.page.expect_download() as saved:
@@ -84,6 +86,22 @@ def test_a_scan_is_dropped_watched_opened_and_downloaded(admin: Window) -> None:
     with admin.page.expect_download() as saved:
         admin.page.get_by_role("link", name="下载原件").click()
     assert Path(saved.value.path()).read_text() == "pages=3 1=slow 2=slow 3=slow"
+
+
+def test_a_scan_that_was_approved_before_says_by_whom_when_it_comes_again(admin: Window, service: Live) -> None:
+    content = "pages=2      "
+    admin.open("/upload")
+    admin.drop(("再来.pdf", content))
+    expect(admin.row("再来.pdf")).to_have_attribute("data-stage", "done")
+    document = sha256(content.encode()).hexdigest()
+    does(service.store, document, "张<b>三", Approve(), number=2)
+    admin.drop(("再来.pdf", content))
+    expect(admin.row("再来.pdf")).to_have_attribute("data-stage", "approved")
+    expect(admin.row("再来.pdf").locator(".how-far")).to_have_text(re.compile(r"^已通过 张<b>三 20\d\d-\d\d-\d\d \d\d:\d\d$"))
+    does(service.store, document, "李四", Return(), number=1)
+    admin.open("/upload")
+    expect(admin.row("再来.pdf").locator(".how-far")).to_have_text(re.compile("^退回 李四 20"))
+    expect(admin.row("再来.pdf")).to_have_attribute("data-stage", "returned")
 
 
 def test_progress_goes_on_without_events(admin: Window) -> None:
@@ -99,7 +117,7 @@ def test_a_page_of_a_document_tells_its_end_by_itself(admin: Window) -> None:
     admin.drop(("等待.pdf", "pages=2 1=slow 2=slow  "))
     expect(admin.row("等待.pdf").locator("a.name")).to_have_attribute("href", re.compile("^/documents/"))
     admin.row("等待.pdf").locator("a.name").click()
-    expect(admin.page.locator("#standing .stage")).to_have_text("已完成")
+    expect(admin.page.locator("#standing .stage")).to_have_text("无需复核")
     expect(admin.page.locator("ol.heads li")).to_have_count(2)
 
 

@@ -20,7 +20,7 @@ from service.learning.slips import Slip
 from service.review.queued import Order
 from service.review.wording import ACTIONS
 from service.store.documents import State
-from service.store.reviews import ReviewState
+from service.store.reviewed import ReviewedState
 from service.web import pages
 from service.web.pages.archive import KINDS
 from service.web.pages.catalogue import Language, language_of, say, texts
@@ -34,7 +34,6 @@ _KEY = re.compile(r"""["']([a-z_]+)\.([\w-]+)["']""")
 _FILES = {"html", "js", "toml"}
 
 NAMED: dict[str, Set[str]] = {
-    "stage": set(Stage),
     "state": set(State),
     "role": set(Role),
     "role_may": set(Role),
@@ -45,11 +44,10 @@ NAMED: dict[str, Set[str]] = {
     "language": set(Language),
     "source": set(Source),
     "slip": set(Slip),
-    "review_state": {*ReviewState, "none"},
+    "review_state": {*ReviewedState, "taken"},
     "truth": {*Truth, "open"},
     "action": set(ACTIONS),
     "kind": set(KINDS),
-    "tab": set(Tab),
     "order": set(Order),
     "rule": {rule.id for template in builtin_templates() for rule in template.rules},
 }
@@ -75,6 +73,11 @@ def test_every_key_that_is_used_is_there() -> None:
 def test_every_key_that_is_there_is_used() -> None:
     named = {f"{part}.{name}" for part, names in NAMED.items() for name in names}
     assert {key for key in CHINESE if key.partition(".")[0] != "error"} - used() - named == set()
+
+
+@pytest.mark.parametrize("named", [*Stage, *Tab])
+def test_whatever_stands_somewhere_has_a_word(named: Stage | Tab) -> None:
+    assert named.word in CHINESE
 
 
 @pytest.mark.parametrize("part", NAMED)

@@ -69,7 +69,7 @@ def test_documents_stand_with_their_states(people: People) -> None:
     stages = {name for name in classes if str(name).startswith("stage ")}
     assert stages == {"stage waiting", "stage reading", "stage failed", "stage review", "stage done"}
     assert "文件有密码保护" in everything.text
-    assert f"/forms/{doubted}.1" in Seen(people["viewer"].get("/forms?review=needs_review")).links()
+    assert f"/forms/{doubted}.1" in Seen(people["viewer"].get("/forms?reviewed=waiting")).links()
     for state, document in (("waiting", waiting), ("reading", reading), ("failed", failed)):
         listed = people["viewer"].get(f"/documents?state={state}&year=2019&unit=某局&after=").text
         assert [each for each in (waiting, reading, failed) if each in listed] == [document]
