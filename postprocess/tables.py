@@ -24,6 +24,9 @@ DOUBLE_DIGITS = 15
 """Significant digits that survive in the double that a workbook keeps a number in."""
 
 _FORM_COLUMNS = ("file", "form", "page", "pages", "kind", "template", "review")
+_REVIEWED_COLUMNS = ("reviewed", "reviewed_by", "reviewed_at")
+"""What people have said of a form: an archive knows it, a run over files does not."""
+
 _ROW_COLUMNS = ("file", "form", "page")
 _FINDING_COLUMNS = ("file", "form", "page", "rule", "severity", "verdict", "message", "cells", "expected", "printed")
 
@@ -62,7 +65,8 @@ class ExportTables:
     """The sheets of a run, in the order of the documents.
 
     Attributes:
-        forms: one row a form: ``file, form, page, pages, kind, template, review``, then its fields.
+        forms: one row a form: ``file, form, page, pages, kind, template, review``, where known ``reviewed, reviewed_by, reviewed_at``,
+            then its fields.
         funds: one row a funds row: ``file, form, page``, then its columns.
         indicators: one row an indicator, likewise.
         findings: one row a finding, then one a problem of the document (``form`` empty, its code as ``rule``).
@@ -87,12 +91,13 @@ class _Line:
 def export_tables(documents: Sequence[Mapping[str, object]]) -> ExportTables:
     """Tables of ``documents``, each as in the document JSON (with its ``value_type``).
 
-    Forms are numbered from 1 in each file, or as their own ``number`` says; ``page`` is 1-based. Fields and columns come in the order in
+    Forms are numbered from 1 in each file, or as their own ``number`` says; ``page`` is 1-based. What people have said of them stands in
+    ``reviewed`` (``state``, ``by``, ``at``) of all or of none. Fields and columns come in the order in
     which they are first met.
     """
     forms = [placed for document in documents for placed in _placed(document)]
     return ExportTables(
-        forms=_table(_FORM_COLUMNS, [placed.form_line() for placed in forms]),
+        forms=_table(_form_columns(forms), [placed.form_line() for placed in forms]),
         funds=_table(_ROW_COLUMNS, [line for placed in forms for line in placed.row_lines("funds")]),
         indicators=_table(_ROW_COLUMNS, [line for placed in forms for line in placed.row_lines("indicators")]),
         findings=Table(_frame([row for document in documents for row in _finding_rows(document)], _FINDING_COLUMNS), {}),
@@ -116,7 +121,9 @@ class _Placed:
         form = self.form
         pages = "、".join(str(page) for page in form["pages"])
         lead = (_file(self.document), self.number, form["pages"][0], pages, form["kind"], form["template"], form["review"])
-        return _Line(lead, form["fields"], {name: f"fields.{name}" for name in form["fields"]}, form["findings"])
+        people = form.get("reviewed")
+        told = () if people is None else tuple(people[key] or None for key in ("state", "by", "at"))
+        return _Line((*lead, *told), form["fields"], {name: f"fields.{name}" for name in form["fields"]}, form["findings"])
 
     def row_lines(self, table: str) -> Iterator[_Line]:
         for index, row in enumerate(self.form["tables"].get(table, ())):
@@ -130,6 +137,10 @@ class _Placed:
         rows = ((table, i, row) for table, body in self.form["tables"].items() if table != "cells" for i, row in enumerate(body))
         cells = single | {f"tables.{table}[{i}].{name}": field for table, i, row in rows for name, field in row.items()}
         return int(cells[path]["page"] if path in cells else self.form["pages"][0])
+
+
+def _form_columns(forms: Sequence[_Placed]) -> tuple[str, ...]:
+    return (*_FORM_COLUMNS, *_REVIEWED_COLUMNS) if any("reviewed" in placed.form for placed in forms) else _FORM_COLUMNS
 
 
 def _placed(document: Json) -> Iterator[_Placed]:

@@ -188,6 +188,8 @@ def _add_reports(commands: "argparse._SubParsersAction[_Parser]") -> None:
     written.add_argument("--unit", metavar="NAME", help="only forms of this unit, to the letter")
     written.add_argument("--kind", choices=("self_evaluation", "performance_target", "unknown"), help="only forms of this kind")
     written.add_argument("--status", choices=("clear", "needs_review"), help="only forms that need no person, or do")
+    people = ("none", "waiting", "returned", "approved")
+    written.add_argument("--reviewed", choices=people, help="only forms with which people have come so far; none: they concern nobody")
     compared = _add_command(commands, "audit", "service.auditing:run", "compare forms of the same project over kinds and years")
     compared.add_argument("--out", required=True, metavar="DIR", help="folder for audit.xlsx and audit.html")
     told = _add_command(commands, "learn", "service.teaching:run", "say how good the machine was on the forms that people approved")

@@ -23,6 +23,7 @@ from service.store.home import home_of
 from service.store.opening import Store, open_existing
 from service.store.pages import page_content
 from service.store.reading import EVERYTHING, Selection, StoredDocument, document, documents_in, forms
+from service.store.reviewed import ReviewedState
 from service.wording import display, plural, printable
 from service.writing import replacing
 
@@ -55,7 +56,8 @@ def selection(options: Namespace) -> Selection:
     if options.year is not None and not (options.year.isascii() and options.year.isdigit() and len(options.year) == 4):
         raise UsageError(f"--year must be four digits, not {options.year!r}.", "Such as 2020.")
     review = None if options.status is None else Review(options.status)
-    return Selection(None if options.year is None else int(options.year), options.unit, options.kind, review)
+    reviewed = None if options.reviewed is None else ReviewedState(options.reviewed)
+    return Selection(None if options.year is None else int(options.year), options.unit, options.kind, review, reviewed)
 
 
 def _write_originals(store: Store, wanted: Selection, folder: Path, limits: Limits) -> ExitCode:

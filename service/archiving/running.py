@@ -21,6 +21,7 @@ from service.store.documents import State
 from service.store.home import home_of
 from service.store.opening import Store, open_store
 from service.store.reading import Counts, counts, failed, states
+from service.store.reviewed import ReviewedState
 from service.store.writing import now as clock
 from service.store.writing import shortly_before
 from service.wording import plural
@@ -135,8 +136,11 @@ def unfinished(now: Mapping[State, int]) -> int:
 
 
 def summary(now: Counts) -> str:
-    """How much there is, on one line."""
+    """How much there is, and how far people have come with it, on one line."""
     states = ", ".join(f"{count} {state}" for state, count in now.documents.items() if count)
     forms = ", ".join(f"{count} {review.replace('_', ' ')}" for review, count in now.forms.items() if count)
     total = sum(now.documents.values())
-    return f"{plural(total, 'document')} ({states or 'none'}), {plural(sum(now.forms.values()), 'form')} ({forms or 'none'})."
+    people = {state: count for state, count in now.reviewed.items() if count and state is not ReviewedState.NONE}
+    reviews = ", ".join(f"{count} {state}" for state, count in people.items())
+    told = f", {plural(sum(people.values()), 'review')} ({reviews})" if people else ""
+    return f"{plural(total, 'document')} ({states or 'none'}), {plural(sum(now.forms.values()), 'form')} ({forms or 'none'}){told}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
@@ -29,6 +29,7 @@ class Sort(StrEnum):
     WHOLE = "whole number"
     DECIMAL = "decimal"
     DATE = "date"
+    MOMENT = "moment"
     FRACTION = "fraction"
 
 
@@ -52,6 +53,9 @@ COLUMNS = (
     Column("kind", Sort.TEXT, False, "of the form"),
     Column("template", Sort.TEXT, False, "of the form, with its version"),
     Column("review", Sort.TEXT, False, "of the form: clear or needs_review"),
+    Column("reviewed", Sort.TEXT, False, "how far people have come with the form: none, waiting, returned or approved"),
+    Column("reviewed_by", Sort.TEXT, False, "who approved the form or sent it back"),
+    Column("reviewed_at", Sort.MOMENT, True, "when"),
     Column("table", Sort.TEXT, False, "of the form; empty for a field that stands once; cells, unplaced: see below"),
     Column("row", Sort.WHOLE, True, "in the table, from 0, as in the paths of findings"),
     Column("field", Sort.TEXT, False, "name of the field or of the table's column"),
@@ -81,6 +85,9 @@ class Row(NamedTuple):
     kind: str
     template: str
     review: str
+    reviewed: str
+    reviewed_by: str
+    reviewed_at: datetime | None
     table: str
     row: int | None
     field: str
@@ -101,7 +108,9 @@ def rows_of(stored: StoredForm) -> Iterator[Row]:
     """Every field of the form: those that stand once, then table by table; cells of an unknown form by their row and column."""
     form = stored.form
     lead = stored.document, stored.number, stored.version, stored.path, stored.year, stored.unit
-    of_form = form.kind, form.template, form.review.value
+    people = stored.reviewed
+    decided = people.state.value, people.by, datetime.fromisoformat(people.at) if people.at else None
+    of_form = form.kind, form.template, form.review.value, *decided
     for table, number, name, field in _placed(stored):
         box = (round(edge, _BOX_DIGITS) for edge in (field.box.left, field.box.top, field.box.right, field.box.bottom))
         proof = field.status.value, round(field.confidence, _CONFIDENCE_DIGITS), field.page

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -38,6 +38,8 @@ def _written(value: str | float | Decimal | date | None) -> str:
             return disarmed(value)
         case Decimal():
             return f"{value:f}"
+        case datetime():
+            return f"{value:%Y-%m-%dT%H:%M:%S.%fZ}"
         case date():
             return value.isoformat()
         case _:

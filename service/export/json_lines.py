@@ -10,9 +10,20 @@ from service.document_json import form_json, to_form
 from service.document_shape import FormJson
 from service.export.columns import count_fields
 from service.export.exported import Exported
+from service.store.reviewed import Reviewed, ReviewedState
 from service.store.stored import StoredForm
 
 SCHEMA: Literal["formtally/form/1"] = "formtally/form/1"
+
+
+class ReviewedJson(BaseModel):
+    """What people have said of a form; keys as in `Reviewed`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    state: ReviewedState = ReviewedState.NONE
+    by: str = ""
+    at: str = ""
 
 
 class StoredFormJson(BaseModel):
@@ -27,6 +38,7 @@ class StoredFormJson(BaseModel):
     path: str
     year: int | None
     unit: str
+    reviewed: ReviewedJson = ReviewedJson()
     form: FormJson
 
 
@@ -52,6 +64,7 @@ def to_line(stored: StoredForm) -> bytes:
         path=stored.path,
         year=stored.year,
         unit=stored.unit,
+        reviewed=ReviewedJson(state=stored.reviewed.state, by=stored.reviewed.by, at=stored.reviewed.at),
         form=form_json(stored.form),
     )
     return record.model_dump_json(by_alias=True).encode()
@@ -64,4 +77,5 @@ def parse_line(line: bytes) -> StoredForm:
         pydantic.ValidationError: ``line`` is no such record.
     """
     record = StoredFormJson.model_validate_json(line)
-    return StoredForm(record.document, record.number, record.version, record.path, record.year, record.unit, to_form(record.form))
+    people = Reviewed(record.reviewed.state, record.reviewed.by, record.reviewed.at)
+    return StoredForm(record.document, record.number, record.version, record.path, record.year, record.unit, to_form(record.form), people)

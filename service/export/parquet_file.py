@@ -22,6 +22,7 @@ TYPES: Mapping[Sort, Any] = {
     Sort.WHOLE: pa.int32(),
     Sort.DECIMAL: pa.decimal128(NUMBER_DIGITS, NUMBER_PLACES),
     Sort.DATE: pa.date32(),
+    Sort.MOMENT: pa.timestamp("us", tz="UTC"),
     Sort.FRACTION: pa.float64(),
 }
 

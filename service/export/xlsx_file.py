@@ -25,6 +25,7 @@ def write_xlsx(forms: Iterable[StoredForm], file: BinaryIO) -> Exported:
 
 
 def _document(stored: StoredForm) -> Json:
-    """The form as the only one of its document, which it says its number in."""
-    form = form_json(stored.form).model_dump(mode="json") | {"number": stored.number}
+    """The form as the only one of its document, which it says its number in, with what people have said of it."""
+    people = {"state": stored.reviewed.state.value, "by": stored.reviewed.by, "at": stored.reviewed.at}
+    form = form_json(stored.form).model_dump(mode="json") | {"number": stored.number, "reviewed": people}
     return {"source": {"name": stored.path}, "forms": [form], "problems": []}

@@ -81,6 +81,14 @@ def test_one_row_a_form_with_values_of_their_kind() -> None:
     ]
 
 
+def test_what_people_have_said_stands_behind_what_the_machine_says() -> None:
+    people = {"state": "approved", "by": "=李四", "at": "2020-03-02T09:30:00.000000Z"}
+    (row,) = export_tables([document(reviewed=people)]).forms.frame.to_dict("records")
+    assert list(row)[6:10] == ["review", "reviewed", "reviewed_by", "reviewed_at"]
+    assert [row[name] for name in ("reviewed", "reviewed_by", "reviewed_at")] == list(people.values())
+    assert comment_of(export_tables([document(reviewed=people)]), "total_score")
+
+
 def test_rows_keep_text_that_looks_like_a_number_and_dashes_and_blanks() -> None:
     tables = export_tables([document()])
     assert tables.funds.frame.to_dict("records") == [

@@ -13,12 +13,14 @@ from PIL import Image
 
 from models.form import Document, Form, Source
 from service.cli import main
+from service.review.changes import Approve
 from service.store.documents import State, mark
 from service.store.home import DATABASE_FILE, find_home
 from service.store.opening import Store, open_store
 from service.store.pages import keep_page
 from service.store.saving import save_document
 from tests.service.doors import one_sentence, run
+from tests.service.review.settling import does
 from tests.service.small_disk import small_disk
 from tests.service.store.samples import add, add_read, form_of, unknown_form
 
@@ -27,10 +29,11 @@ FORMATS = ("xlsx", "csv", "parquet", "json")
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Three forms: of 2020 and of 2021, and one of a kind that is not known."""
+    """Three forms: of 2020 and of 2021, which is approved, and one of a kind that is not known."""
     with open_store(find_home(str(tmp_path / "home"), None, None, {})) as store:
         add_read(store, form_of("环保", "2020", "甲局"), content=b"1")
-        add_read(store, form_of("科普", "2021", "乙局"), unknown_form(), content=b"2")
+        approved = form_of("科普", "2021", "乙局")
+        does(store, add_read(store, approved, unknown_form(), content=b"2"), "李四", Approve(), record=approved)
     return tmp_path / "home"
 
 
@@ -73,6 +76,10 @@ def test_each_format_is_written_with_its_folder_and_counted(
         (["--status", "needs_review"], 1),
         (["--kind", "self_evaluation", "--year", "2021", "--unit", "乙局", "--status", "clear"], 1),
         (["--year", "1999"], 0),
+        (["--reviewed", "none"], 1),
+        (["--reviewed", "waiting"], 1),
+        (["--reviewed", "approved"], 1),
+        (["--reviewed", "approved", "--year", "2020"], 0),
     ],
 )
 def test_each_filter_picks_its_forms_and_nothing_is_a_file_too(
@@ -94,6 +101,7 @@ def test_each_filter_picks_its_forms_and_nothing_is_a_file_too(
         ["--format", "csv", "--out", "x", "--year", "二〇二〇"],
         ["--format", "csv", "--out", "x", "--kind", "other"],
         ["--format", "csv", "--out", "x", "--status", "done"],
+        ["--format", "csv", "--out", "x", "--reviewed", "done"],
     ],
 )
 def test_wrong_usage_is_answered_with_1_and_writes_nothing(

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 import pytest
 
 from models.errors import InstallationError, StoreUnreachableError
+from models.form import Review
 from models.limits import Limits
 from service.archiving.adding import add
 from service.archiving.running import summary, unfinished, work
@@ -19,7 +20,8 @@ from service.reader import ReaderSpec
 from service.store.documents import BATCH, UPLOAD, Found, State, mark, register
 from service.store.opening import Store, open_store
 from service.store.pages import keep_page, page_content
-from service.store.reading import counts, document, documents_in, failed, forms, states
+from service.store.reading import Counts, counts, document, documents_in, failed, forms, states
+from service.store.reviewed import ReviewedState
 from tests.service.archiving.conftest import Write
 from tests.service.planned_reader import LOG, PLANNED, PREPARE
 
@@ -66,6 +68,14 @@ def test_every_document_is_read_once_and_each_problem_stays_its_own(store: Store
         "tired.pdf": (State.DONE, 2, "", []),
     }
     assert summary(counts(store)) == "5 documents (3 done, 2 failed), 6 forms (6 clear)."
+
+
+def test_what_people_have_done_is_told_beside_what_the_machine_says() -> None:
+    documents, forms = dict.fromkeys(State, 0) | {State.DONE: 9}, {Review.CLEAR: 7, Review.NEEDS_REVIEW: 3}
+    reviewed = {ReviewedState.NONE: 6, ReviewedState.WAITING: 1, ReviewedState.RETURNED: 0, ReviewedState.APPROVED: 3}
+    assert summary(Counts(documents, forms, reviewed, 12)) == (
+        "9 documents (9 done), 10 forms (7 clear, 3 needs review), 4 reviews (1 waiting, 3 approved)."
+    )
 
 
 def test_what_is_done_is_not_read_again_and_what_failed_only_when_asked(store: Store) -> None:

@@ -1,5 +1,6 @@
 """A small archive to export."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ from models.form import Alternative, Field, Finding, Form, Review, Status, Value
 from models.geometry import Box
 from models.matched import UNKNOWN, Slot, UnknownCell
 from models.template import Severity
+from service.store.reviewed import Reviewed, ReviewedState
 from service.store.stored import StoredForm
 
 SHA256 = "0123456789abcdef" * 4
@@ -22,6 +24,9 @@ def text_field(text: str) -> Field:
 
 def stored(form: Form, number: int = 1, path: str = "2020/教育局/a.pdf") -> StoredForm:
     return StoredForm(SHA256, number, 1, path, 2020, "教育局", form)
+
+
+APPROVED = Reviewed(ReviewedState.APPROVED, "李四", "2020-03-02T09:30:00.000000Z", taken_by="王五")
 
 
 def evaluation(fields: dict[str, Field], *funds: dict[str, Field]) -> Form:
@@ -57,7 +62,7 @@ TARGET = StoredForm(
 UNKNOWN_FORM = stored(
     Form(UNKNOWN, "", (4,), cells=(UnknownCell(1, 2, 1, 1, Slot(2, Box(0.25, 0.5, 0.35, 0.52))),), cell_fields=(text_field("甲"),)), 2
 )
-ARCHIVE = (SELF_EVALUATION, UNKNOWN_FORM, TARGET)
+ARCHIVE = (replace(SELF_EVALUATION, reviewed=APPROVED), UNKNOWN_FORM, TARGET)
 FIELDS = 10
 """Of `ARCHIVE`, by hand."""
 MONEY = Decimal("980710.10")

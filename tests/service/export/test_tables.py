@@ -2,10 +2,11 @@
 
 import csv
 import io
+import json
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,11 +26,12 @@ from service.export.columns import COLUMNS, Row, rows_of
 from service.export.csv_file import write_csv
 from service.export.export import Format, export
 from service.export.exported import Exported
-from service.export.json_lines import parse_line, write_json
+from service.export.json_lines import parse_line, to_line, write_json
 from service.export.parquet_file import parquet_schema, write_parquet
+from service.store.reviewed import UNTOUCHED
 from service.store.stored import StoredForm
 from service.wording import without_controls
-from tests.service.export.archive import ARCHIVE, FIELDS, MONEY, evaluation, field, stored, text_field
+from tests.service.export.archive import APPROVED, ARCHIVE, FIELDS, MONEY, evaluation, field, stored, text_field
 from tests.service.export.test_cells import texts
 
 NAMES = [column.name for column in COLUMNS]
@@ -114,11 +116,33 @@ def test_csv_read_by_pandas(tmp_path: Path) -> None:
     assert {str(frame[name].dtype) for name in ("confidence", "left", "top", "right", "bottom")} == {"float64"}
 
 
+def test_what_people_have_said_stands_beside_what_the_machine_says(tmp_path: Path) -> None:
+    at = datetime(2020, 3, 2, 9, 30, tzinfo=UTC)
+    rows = {(row["form"], row["review"], row["reviewed"], row["reviewed_by"], row["reviewed_at"]) for row in _parquet(*ARCHIVE)}
+    assert rows == {
+        (1, "needs_review", "approved", "李四", at),
+        (2, "needs_review", "none", "", None),
+        (3, "needs_review", "none", "", None),
+    }
+    told = {(row["reviewed"], row["reviewed_by"], row["reviewed_at"]) for row in _csv(*ARCHIVE)}
+    assert told == {("approved", "李四", "2020-03-02T09:30:00.000000Z"), ("none", "", "")}
+    export(ARCHIVE, Format.XLSX, tmp_path / "a.xlsx")
+    sheet = pd.read_excel(tmp_path / "a.xlsx", sheet_name="forms", keep_default_na=False).rename(columns=lambda name: name.splitlines()[-1])
+    columns = sheet[["review", "reviewed", "reviewed_by", "reviewed_at"]].to_numpy().tolist()
+    assert columns == [["needs_review", "approved", "李四", "2020-03-02T09:30:00.000000Z"], *[["needs_review", "none", "", ""]] * 2]
+
+
+def test_a_line_of_an_earlier_program_says_nothing_of_people() -> None:
+    line = json.loads(to_line(ARCHIVE[0]))
+    assert line.pop("reviewed") == {"state": "approved", "by": "李四", "at": "2020-03-02T09:30:00.000000Z"}
+    assert parse_line(json.dumps(line).encode()).reviewed == UNTOUCHED
+
+
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_is_a_formula_in_csv_wherever_it_comes_from(text: str) -> None:
     form = replace(evaluation({"project_name": text_field(text)}), template=text)
-    (row,) = _csv(replace(stored(form, path=text), unit=text))
-    for name in ("path", "unit", "template", "text", "value_text"):
+    (row,) = _csv(replace(stored(form, path=text), unit=text, reviewed=replace(APPROVED, by=text)))
+    for name in ("path", "unit", "template", "reviewed_by", "text", "value_text"):
         assert row[name][0] not in "=+-@\t\r＝"
         assert armed(row[name]) == without_controls(text)
 
@@ -126,7 +150,7 @@ def test_no_text_is_a_formula_in_csv_wherever_it_comes_from(text: str) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_is_a_formula_in_the_workbook_wherever_it_comes_from(tmp_path: Path, text: str) -> None:
     form = replace(evaluation({"project_name": text_field(text)}, {"source": text_field(text)}), template=text)
-    export([stored(form, path=text)], Format.XLSX, tmp_path / "a.xlsx")
+    export([replace(stored(form, path=text), reviewed=replace(APPROVED, by=text))], Format.XLSX, tmp_path / "a.xlsx")
     for sheet in openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets:
         assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
 
@@ -180,7 +204,12 @@ def test_json_can_be_read_back() -> None:
     file = io.BytesIO()
     write_json(ARCHIVE, file)
     found = [parse_line(line) for line in file.getvalue().splitlines()]
-    assert [replace(form, form=_known(form.form)) for form in found] == [replace(form, form=_known(form.form)) for form in ARCHIVE]
+    assert [replace(form, form=_known(form.form)) for form in found] == [_told(form) for form in ARCHIVE]
+
+
+def _told(stored: StoredForm) -> StoredForm:
+    """What a line holds of it: who works on it at the moment is nothing to be kept."""
+    return replace(stored, form=_known(stored.form), reviewed=replace(stored.reviewed, taken_by=""))
 
 
 def _known(form: Form) -> Form:
