@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0007"
+REVISION = "0008"
 """The last migration that makes these tables."""
 
 METADATA = MetaData()
@@ -351,6 +351,7 @@ REVIEWS = Table(
     Column("taken_until", String(27), nullable=False, comment="when that ends by itself; empty where nobody does"),
     Column("taken_at", String(27), nullable=False, server_default="", comment="since when; of an approved form when it was taken last"),
     Column("drawn", Float, nullable=False, server_default="0", comment="share of clear forms drawn when this one was; 0: it was not"),
+    Column("keyer", Text, nullable=False, server_default="", comment="who has keyed all that waits for two people; empty: nobody"),
     Index("reviews_by_rank", "state", "rank", "entered_at", "document", "form"),
     Index("reviews_by_age", "state", "entered_at", "document", "form"),
     *(Index(f"reviews_by_{name}", name, "state", "rank", "entered_at", "document", "form") for name in ("year", "unit", "kind")),
