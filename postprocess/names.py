@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from models.template import ColumnSpec, FieldSpec, TableSpec, Template, ValueKind
@@ -11,7 +12,7 @@ _UNLABELLED: Mapping[str, str] = MappingProxyType({"year": "年度", "title": "�
 """Fields that no printed label names."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """The names of one form's cells."""
 
@@ -33,15 +34,18 @@ class Names:
         spec = self._spec(place)
         return spec.kind if spec is not None else ValueKind.TEXT
 
-    @property
+    @cached_property
     def _tables(self) -> Mapping[str, TableSpec]:
         return {table.name: table for table in self.template.tables}
 
+    @cached_property
+    def _specs(self) -> Mapping[tuple[str, str], FieldSpec | ColumnSpec]:
+        """By table, empty for fields, and name."""
+        columns = {(table.name, column.name): column for table in self.template.tables for column in table.columns}
+        return {**columns, **{("", spec.name): spec for spec in self.template.fields}}
+
     def _spec(self, place: Place) -> FieldSpec | ColumnSpec | None:
-        if not place.table:
-            return next((spec for spec in self.template.fields if spec.name == place.name), None)
-        table = self._tables.get(place.table)
-        return next((column for column in table.columns if column.name == place.name), None) if table is not None else None
+        return self._specs.get((place.table, place.name))
 
     def _row(self, table: TableSpec, place: Place) -> str:
         first = self.cells.get(Place(table.columns[0].name, place.table, place.row))
