@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select
 from models.form import Finding, Form, Review, Status, Verdict
 from models.template import Severity
 from service.store.form_rows import fields_of
+from service.store.holding import begun_before, held_for
 from service.store.schema import REVIEW_RULES, REVIEWS
 from service.store.writing import Record, Values
 
@@ -129,13 +130,21 @@ def _enter(connection: Connection, row: Values, form: Form, standing: Standing) 
     order = {"state": state.value, "rank": -count, "entered_at": entered_at}
     about = {name: row[name] for name in ("year", "unit", "kind")}
     editor = standing.editor or (before.editor if before is not None else "")
-    worked_on = before is not None and state is ReviewState.WAITING
-    taken = {name: before._mapping[name] if before is not None and worked_on else "" for name in ("taken_by", "taken_until")}
+    taken = _holding(before, state, str(row["made_at"]))
     rest = {"open": count, "editor": editor, "keyer": standing.keyer, "drawn": before.drawn if before is not None else standing.drawn}
-    rest["taken_at"] = before.taken_at if before is not None and before.taken_by else ""
     connection.execute(REVIEWS.insert().values({**key, **order, **about, **taken, **rest}))
     if rules := sorted({finding.rule for finding in findings}):
         connection.execute(REVIEW_RULES.insert(), [{"rule": rule, **order, **key} for rule in rules])
+
+
+def _holding(before: Record | None, state: ReviewState, at: str) -> dict[str, str]:
+    """Who holds a form that comes into ``state`` at ``at``: a person's judgement ends his holding."""
+    names = ("taken_by", "taken_until", "taken_at")
+    if before is None or (state is ReviewState.APPROVED and not before.taken_by):  # approved by one of whose time nothing is known
+        return dict.fromkeys(names, "")
+    if state is ReviewState.WAITING or not before.taken_by:
+        return {name: before._mapping[name] for name in names}
+    return {"taken_by": "", "taken_until": at, "taken_at": begun_before(at, held_for(before, at))}
 
 
 def withdraw_review(connection: Connection, document: str, number: int) -> None:

@@ -358,7 +358,9 @@ REVIEWS = Table(
     Index("reviews_taken", "taken_until"),
     sqlite_with_rowid=False,
 )
-"""One entry for each form that concerns a person; a form that is clear and was never touched has none."""
+"""One entry for each form that concerns a person; a form that is clear and was never touched has none.
+
+What `taken_at` and `taken_until` say where nobody holds it: see `service.store.holding`."""
 
 REVIEW_RULES = Table(
     "review_rules",
