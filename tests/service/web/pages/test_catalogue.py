@@ -47,7 +47,7 @@ NAMED: dict[str, Set[str]] = {
     "slip": set(Slip),
     "review_state": {*ReviewState, "none"},
     "truth": {*Truth, "open"},
-    "action": set(ACTIONS),
+    "action": {*ACTIONS, "confirm", "redo", "turn"},
     "kind": set(KINDS),
     "tab": set(Tab),
     "order": set(Order),

@@ -1,13 +1,14 @@
 // The review page: wires what is shown to what is typed, and both to the service. A key never waits for the network.
 
 import { fault, say } from "../wording.js";
-import { ask, moment, showHistory } from "./asking.js";
+import { ask, moment } from "./asking.js";
 import { Arrangement } from "./arrangement.js";
 import { differencesSince, ourOwn, showConflict } from "./conflict.js";
 import { Dock } from "./dock.js";
 import { Drafts } from "./drafts.js";
 import { part } from "./elements.js";
 import { Findings } from "./findings.js";
+import { showHistory } from "./history.js";
 import { Holding } from "./holding.js";
 import { listen } from "./keys.js";
 import { Login } from "./login.js";
@@ -72,7 +73,7 @@ function activate(path) {
   blank = "";
   const cell = cellOf(path);
   const rows = cell ? model.sheet.record.tables[cell.table].length : 0;
-  for (const button of part("row-tools").querySelectorAll("button")) button.disabled = !cell || (button.dataset.row === "join_rows" && cell.row >= rows - 1);
+  for (const button of part("row-tools").querySelectorAll("[data-row]")) button.disabled = !cell || (button.dataset.row === "join_rows" && cell.row >= rows - 1);
   root.querySelector(".active textarea")?.select();
   const next = model.fields.get(model.next(path));
   if (next) pictures.page(next.page);
@@ -450,7 +451,7 @@ const actions = {
   magnify: () => scan.magnify(),
   fade: () => scan.fade(),
   help: () => ask("keys"),
-  history: () => showHistory(form, paper.active, label(paper.active)),
+  history: (whole = false) => showHistory(form, whole ? "" : paper.active, label),
   finding: () => findings.focus(model.accusing(paper.active).find(({ index }) => model.open().some((open) => open.index === index))?.index),
   page: (step) => scan.open(scan.page + step),
   give_back: giveBackToColleague,
@@ -462,6 +463,7 @@ for (const [id, name] of [["undo", "undo"], ["redo", "redo"], ["approve", "appro
 }
 part("accept").addEventListener("click", () => accept(1));
 part("back").addEventListener("click", () => accept(-1));
+for (const id of ["history-of-form", "history-whole"]) part(id).addEventListener("click", () => actions.history(true));
 part("take-it").addEventListener("click", () => holding.take());
 part("row-tools").addEventListener("click", ({ target }) => target.dataset.row && row(target.dataset.row));
 for (const cancel of document.querySelectorAll("dialog [data-cancel]")) cancel.addEventListener("click", () => cancel.closest("dialog").close(""));
