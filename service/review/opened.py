@@ -14,6 +14,7 @@ from service.review.keying import DoubleKeyed, Keying, double_keyed, hidden, sho
 from service.review.queue import state_of
 from service.review.queued import Waiting
 from service.review.steps import Taken, redoable, undoable
+from service.store.form_rows import fields_of
 from service.store.reviews import ReviewState, doubts_of
 
 
@@ -27,6 +28,7 @@ class Opened:
         form: the record as the user may see it (`service.review.keying.shown`).
         entry: in the queue; None where it concerns nobody.
         doubts: paths of fields that wait for a person.
+        settled: paths of fields of which a person has said what stands there.
         closed: places of the findings that people have closed.
         keyed: what the user has keyed and nobody else as yet, by path; the record does not tell it.
         double_keyed: the cells that two people key; none once the form is approved.
@@ -42,6 +44,7 @@ class Opened:
     form: Form
     entry: Waiting | None
     doubts: tuple[str, ...]
+    settled: tuple[str, ...]
     closed: tuple[int, ...]
     keyed: Mapping[str, str]
     double_keyed: tuple[DoubleKeyed, ...]
@@ -74,6 +77,7 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
         form=shown(found.form, cells, user),
         entry=entry,
         doubts=doubts_of(found.form, unkeyed(cells)),
+        settled=tuple(path for path, field in fields_of(sheet.form).items() if field.settled),
         closed=tuple(sorted(closed_by(found.form, sheet.closings))),
         keyed={cell.paths[0]: cell.said[user] for cell in cells if cell.keying(user) is Keying.KEYED},
         double_keyed=cells,

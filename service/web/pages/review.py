@@ -87,6 +87,10 @@ class ReviewPage:
         """What the value at a place is called: by its row where it stands in a table."""
         return self._names.get(spot.path, spot.label)
 
+    def status(self, spot: Spot) -> str:
+        """How far the value at a place can be trusted, or that a person has said what stands there."""
+        return "settled" if spot.path in self._settled else spot.field.status
+
     @property
     def scripts(self) -> tuple[str, ...]:
         """That the page is made of."""
@@ -106,6 +110,10 @@ class ReviewPage:
     def _laid(self) -> Equations | None:
         standing = self.found.standing
         return self.running.equations.over(standing.document, standing.number, standing.version, standing.form)
+
+    @cached_property
+    def _settled(self) -> frozenset[str]:
+        return frozenset(self.found.settled)
 
     @cached_property
     def _names(self) -> Mapping[str, str]:

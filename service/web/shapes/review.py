@@ -230,6 +230,7 @@ class SheetJson(BaseModel):
     taken_by: Annotated[str, Constraint(description="Who works on it; empty where nobody does.")]
     taken_until: Until
     doubts: Annotated[list[str], Constraint(description="Paths of fields that wait for a person; of a cell that spans rows the first.")]
+    settled: Annotated[list[str], Constraint(description="Paths of fields of which a person has said what stands there.")]
     closed: Annotated[list[int], Constraint(description="Places (from 0) of the findings that people have closed.")]
     keyed: Annotated[
         dict[str, str],
@@ -317,6 +318,7 @@ def sheet_json(found: Opened, equations: list[EquationJson], policy: Policy) -> 
         taken_by=entry.taken_by if entry is not None else "",
         taken_until=entry.taken_until if entry is not None else "",
         doubts=list(found.doubts),
+        settled=list(found.settled),
         closed=list(found.closed),
         keyed=dict(found.keyed),
         keyings=[keying_json(cell, found.user) for cell in found.double_keyed],

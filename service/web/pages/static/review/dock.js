@@ -74,7 +74,7 @@ export class Dock {
     what.className = `chip ${status}`;
     what.textContent = say(keying ? `keying.${keying}` : `status.${status}`);
     const share = Math.floor(field.confidence * 1000) / 10; // 99.99 % is not 100
-    part("how-sure").textContent = keying || this.#model.settled(path) ? "" : say("review.sure", { share });
+    part("how-sure").textContent = keying || this.#model.certain(path) ? "" : say("review.sure", { share });
     part("read-as").textContent = field.read_as ? say("review.read_as", { text: field.read_as }) : "";
     this.mark();
     this.#choices(path);
@@ -85,7 +85,7 @@ export class Dock {
     const path = this.path;
     const field = this.#model.fields.get(path);
     const text = this.#model.text(path);
-    const others = field && !this.#model.settled(path) ? [...field.alternatives.map((other) => other.text), ...(field.read_as ? [field.read_as] : [])] : [];
+    const others = field && !this.#model.certain(path) ? [...field.alternatives.map((other) => other.text), ...(field.read_as ? [field.read_as] : [])] : [];
     const doubts = doubted(text, others.filter((other) => other !== text));
     const guarded = field && text === field.text ? (field.protected ?? []) : [];
     part("marks").replaceChildren(...runs(text, doubts, guarded).map(({ text: run, kind }) => make("span", { class: kind }, run)));

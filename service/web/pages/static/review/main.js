@@ -316,7 +316,7 @@ function took(sheet, job) {
     if (change.action === "set_field") model.places.delete(change.path);
   }
   const fits = model.fits(sheet);
-  const before = model.fields;
+  const before = { fields: model.fields, said: model.said };
   model.take(sheet);
   if (job.approving) return openNext();
   if (!fits) return anew(job);
@@ -328,8 +328,9 @@ function took(sheet, job) {
 }
 
 /** To what was undone or done again. */
-function follow(before) {
-  const changed = [...model.fields].find(([path, field]) => before.get(path)?.text !== field.text || before.get(path)?.status !== field.status);
+function follow({ fields, said }) {
+  const other = (path, field) => fields.get(path)?.text !== field.text || fields.get(path)?.status !== field.status || said.has(path) !== model.said.has(path);
+  const changed = [...model.fields].find(([path, field]) => other(path, field));
   if (changed) paper.focus(model.at(changed[0]));
 }
 

@@ -7,7 +7,7 @@
  * @typedef {{rule: string, severity: string, terms: Term[], truth: string, expected: string}} Equation
  * @typedef {{rule: string, severity: string, verdict: string, message: string, cells: string[], expected: string, printed: string}} Finding
  * @typedef {{path: string, keying: "to_key"|"keyed"|"different"|"alike", said: {user: string, text: string}[]}} Keying of a field that two people key
- * @typedef {{id: string, version: number, state: string, doubts: string[], closed: number[], record: any, draft: any, undo: boolean, redo: boolean,
+ * @typedef {{id: string, version: number, state: string, doubts: string[], settled: string[], closed: number[], record: any, draft: any, undo: boolean, redo: boolean,
  *   may_approve: boolean, equations: Equation[], keyings: Keying[], taken_by: string}} Sheet as GET /forms/{id}/review tells
  * @typedef {{page: number, box: number[]}} Place
  */
@@ -53,6 +53,7 @@ export class Model {
   /** What stands now. @param {Sheet} sheet */
   take(sheet) {
     this.sheet = sheet;
+    this.said = new Set(sheet.settled.map((path) => this.at(path)));
     this.fields = fieldsOf(sheet.record);
     /** @type {Map<string, Keying>} */
     this.keyings = new Map(sheet.keyings.map((each) => [this.at(each.path), each]));
@@ -123,14 +124,21 @@ export class Model {
     return Object.fromEntries([...this.sent, ...this.typed]);
   }
 
+  /** As the record has it, or `settled`: a person has said what stands there. */
   status(path) {
     if (this.unkeyed.has(path)) return "doubtful";
-    if (this.sent.has(path)) return this.sent.get(path) ? "confirmed" : "blank";
+    if (this.settled(path)) return "settled";
     return this.fields.get(path)?.status ?? "blank";
   }
 
   settled(path) {
-    return this.sent.has(path) || this.keying(path) === "keyed" || (this.fields.get(path)?.confidence === 1 && this.status(path) !== "doubtful");
+    return this.sent.has(path) || this.said.has(path);
+  }
+
+  /** Nothing is left to be asked: a person has settled it, or the machine is as sure as a record can say. */
+  certain(path) {
+    const field = this.fields.get(path);
+    return this.settled(path) || this.keying(path) === "keyed" || (field?.confidence === 1 && field.status !== "doubtful");
   }
 
   /** Findings that want a person and can be judged, with their place among all. @returns {{index: number, finding: Finding}[]} */
@@ -146,7 +154,7 @@ export class Model {
     const doubts = new Set(this.sheet.doubts.map((path) => this.at(path)));
     const broken = new Set(this.open().flatMap(({ finding }) => finding.cells.map((cell) => this.at(cell))));
     const ordered = [...this.order, ...[...broken].filter((path) => !this.order.includes(path) && this.fields.get(path)?.status === "read")];
-    return ordered.filter((path) => this.fields.has(path) && !this.settled(path) && (doubts.has(path) || broken.has(path)));
+    return ordered.filter((path) => this.fields.has(path) && !this.certain(path) && (doubts.has(path) || broken.has(path)));
   }
 
   /** The field that is next behind `path`; undefined where none is left but that. */
