@@ -1,7 +1,7 @@
 // What a reviewer looks at for most of the day: the picture of the active field, its characters below, and the readings to choose from.
 
 import { make, part } from "./elements.js";
-import { doubted, runs } from "./marks.js";
+import { differing, doubted, runs } from "./marks.js";
 import { turnOf } from "./turned.js";
 import { say } from "../wording.js";
 
@@ -57,6 +57,7 @@ export class Dock {
     part("bench").classList.toggle("long", length > LONG);
     this.#place();
     part("where").textContent = this.#label(path);
+    this.#tint(path); // it says how much room the picture has
     this.#picture(path);
     this.refresh();
     dock.dataset.path = path;
@@ -121,16 +122,20 @@ export class Dock {
     const several = choices.length > 1 || (choices.length === 1 && choices[0].text !== this.#model.text(path));
     const made = choices.map(({ text, confidence, user }, index) => {
       const share = user ?? (confidence === undefined ? "" : `${Math.floor(confidence * 1000) / 10} %`);
-      const inside = [make("kbd", {}, user ? `Alt+${index + 1}` : String(index + 1)), make("span", { class: "reading" }, text || "—"), ...(share ? [make("small", {}, share)] : [])];
-      const chip = make("button", { type: "button", class: "choice", data: { number: index + 1, text }, aria: { pressed: String(text === this.#model.text(path)) } }, ...inside);
+      const key = user ? `Alt+${index + 1}` : String(index + 1);
+      const others = index ? choices.slice(0, 1) : choices.slice(1);
+      const told = differing(text, others.map((other) => other.text)).map((run) => (run.differs ? make("mark", {}, run.text) : run.text));
+      const inside = [make("kbd", {}, key), make("span", { class: "reading" }, ...(text ? told : ["—"])), ...(share ? [make("small", {}, share)] : [])];
+      const aria = { pressed: String(text === this.#model.text(path)), label: `${key} ${text || "—"} ${share}` };
+      const chip = make("button", { type: "button", class: "choice", title: text, data: { number: index + 1, text }, aria }, ...inside);
       return make("li", {}, chip);
     });
     part("choices").replaceChildren(...(several ? made : []));
   }
 
   #tint(path) {
-    const dock = part("dock");
-    dock.className = `dock is-${this.#model.status(path)}`;
+    const bare = this.#model.text(path).length > LONG && !this.#model.equations(path).length && !this.#model.accused(path);
+    part("dock").className = `dock is-${this.#model.status(path)}${bare ? " alone" : ""}`;
   }
 
   /** The box is part of the address: another box is another picture. */

@@ -138,7 +138,7 @@ export class Model {
   /** Nothing is left to be asked: a person has settled it, or the machine is as sure as a record can say. */
   certain(path) {
     const field = this.fields.get(path);
-    return this.settled(path) || this.keying(path) === "keyed" || (field?.confidence === 1 && field.status !== "doubtful");
+    return this.settled(path) || this.keying(path) === "keyed" || (field?.confidence === 1 && this.status(path) !== "doubtful");
   }
 
   /** Findings that want a person and can be judged, with their place among all. @returns {{index: number, finding: Finding}[]} */
@@ -172,6 +172,11 @@ export class Model {
   /** Findings that name `path`. */
   accusing(path) {
     return this.sheet.record.findings.map((finding, index) => ({ finding, index })).filter(({ finding }) => finding.cells.some((cell) => this.at(cell) === path));
+  }
+
+  /** Whether an open finding names `path`. */
+  accused(path) {
+    return this.open().some(({ finding }) => finding.cells.some((cell) => this.at(cell) === path));
   }
 
   equations(path) {

@@ -30,3 +30,35 @@ def test_what_a_person_has_settled_is_not_called_proved_by_arithmetic(desk: Desk
         expect(desk.page.locator("#what")).to_have_text("算式证实")
         expect(desk.cell(str(proved)).locator(".sign")).to_have_text("✓")
         desk.open(kept)
+
+
+def test_long_readings_show_where_they_differ(desk: Desk) -> None:
+    place, read = Place("project_name"), "上海市某某区财政局信息化系统运行维护及数据中心设备更新改造项目经费"
+    other = read.replace("数据中心", "数椐中心").replace("上海市", "上海巿")
+    form = doubtful_form(place)
+    field = replace(cells_of(form)[place], text=read, value=read, alternatives=(Alternative(other, 0.2),))
+    desk.open(add_form(desk.store, updated(form, {place: field})))
+    desk.expect_at(PROJECT)
+    readings = desk.page.locator(".choice .reading")
+    assert readings.all_inner_texts() == ["上海市某某…及数据中心…", "上海巿某某…及数椐中心…"]
+    assert readings.nth(1).locator("mark").all_inner_texts() == ["巿", "椐"]
+    expect(desk.page.locator(".choice").nth(1)).to_have_attribute("title", other)
+    desk.press("2")
+    expect(desk.active).to_have_value(other)
+
+
+def test_the_picture_of_a_long_text_has_the_room_that_no_equation_needs(desk: Desk) -> None:
+    place, read = Place("level3", "indicators", 1), "上海市某某区财政局信息化系统运行维护及数据中心设备更新改造项目经费"
+    form = doubtful_form(SCORE, place)
+    desk.open(add_form(desk.store, updated(form, {place: replace(cells_of(form)[place], text=read, value=read)})))
+    widths = []
+    for path in (FIRST, str(place)):
+        desk.entry(path).focus()
+        desk.expect_at(path)
+        box = desk.page.locator("#slot").bounding_box()
+        entry = desk.active.bounding_box()
+        assert box is not None
+        assert entry is not None
+        assert abs(box["width"] - entry["width"]) < 2
+        widths.append(box["width"])
+    assert widths[1] > widths[0] * 1.3
