@@ -366,9 +366,12 @@ function refused(job, body) {
   }
   refresh();
   drafts.touch();
-  const why = body.code === "review_not_settled" && body.remedy ? body.remedy : fault(body.code ?? "error");
-  notice(why, "fault");
-  if (job.approving && body.code === "review_not_settled") go(model.waiting()[0]);
+  notice(fault(body.code ?? "error"), "fault");
+  if (!job.approving || body.code !== "review_not_settled") return;
+  const doubts = new Set(model.sheet.doubts.map((path) => model.at(path)));
+  const doubtful = model.waiting().find((path) => doubts.has(path));
+  if (doubtful) paper.focus(doubtful);
+  else pointing = findings.focus();
 }
 
 async function stale(job) {

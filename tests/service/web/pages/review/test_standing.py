@@ -62,3 +62,22 @@ def test_the_picture_of_a_long_text_has_the_room_that_no_equation_needs(desk: De
         assert abs(box["width"] - entry["width"]) < 2
         widths.append(box["width"])
     assert widths[1] > widths[0] * 1.3
+
+
+def test_an_approval_that_a_finding_forbids_says_so_and_leads_there(desk: Desk) -> None:
+    wrong = replace(GENUINE["通讯费"], total_score="90.00")
+    desk.open(add_form(desk.store, doubtful_form(TOTAL, numbers=wrong)))
+    desk.press("Enter")
+    desk.expect_kept()
+    with desk.page.expect_response("**/approval"):
+        desk.press("Control+Enter")
+    note = desk.page.locator("#findings-list input").first
+    expect(note).to_be_focused()
+    expect(desk.page.locator("#notice")).to_contain_text("不能通过")
+    expect(desk.page.locator("#notice")).to_have_class("told fault")
+    desk.page.wait_for_timeout(300)
+    expect(desk.page.locator("#notice")).to_contain_text("不能通过")
+    note.fill("合计漏加一项")
+    desk.press("Enter")
+    expect(desk.page.locator("#notice")).to_be_hidden()
+    expect(desk.page.locator(".finding .chip", has_text="已认定")).to_have_text("已认定原件如此")
