@@ -10,7 +10,7 @@ ACTIONS: Mapping[str, str] = MappingProxyType(
     {
         "set_field": "填写",
         "key_field": "双人录入",
-        "close_finding": "原件如此",
+        "close_finding": "认定原件如此",
         "add_row": "增加一行",
         "remove_row": "删除一行",
         "join_rows": "合并两行",

@@ -178,7 +178,7 @@ def test_what_was_given_back_is_free_for_others_and_passed_over(desk: Desk) -> N
     back = desk.reviewer.post("/reviews/release?order=most_doubtful", id=first).headers["location"]
     assert taken_forms(desk.store) == ()
     page = desk.reviewer.get(back)
-    assert "已放回" in page.text
+    assert "已放回队列" in page.text
     assert "已跳过 1 张" in page.text
     (action,) = re.findall(r'id="next" method="post" action="([^"]+)"', page.text)
     assert desk.reviewer.post(html.unescape(action)).headers["location"].partition("?")[0] == f"/review/{desk.id('疏浚工程')}"
