@@ -69,6 +69,15 @@ def tallies(store: Store) -> dict[ReviewState, Tally]:
     return {state: found.get(state, Tally(0, 0, 0)) for state in ReviewState}
 
 
+def count_waiting(store: Store) -> int:
+    """How many forms wait that nobody works on: `tallies` adds up more, and takes longer."""
+    waiting = ReviewState.WAITING.value
+    with store.database.reading() as connection:
+        every = connection.scalar(select(func.count()).select_from(REVIEWS).where(REVIEWS.c.state == waiting)) or 0
+        held = connection.scalars(select(REVIEWS.c.state).where(REVIEWS.c.taken_until > now())).all()  # no more than there are people
+    return every - held.count(waiting)
+
+
 def next_form(
     store: Store, user: str, wanted: Wanted, *, two_people: bool = False, passed: Sequence[tuple[str, int]] = ()
 ) -> Waiting | None:

@@ -172,10 +172,12 @@ def reviews(running: Run, visit: Person, asked: AskedFor, passed: Passed, said: 
     me, tab = visit.someone.user, _tab(asked)
     rows, documents, follows = _listed(running, asked, tab)
     found, coming = tallies(running.store), documents_to_come(running.store)
+    counts = _counts(found, coming)
+    running.waiting.learn(counts[Tab.WAITING])
     page = ReviewsPage(
         asked=asked,
         tab=tab,
-        counts=_counts(found, coming),
+        counts=counts,
         open=found[ReviewState.WAITING].open + found[ReviewState.RETURNED].open,
         rows=rows,
         documents=documents,

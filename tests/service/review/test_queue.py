@@ -10,7 +10,7 @@ from sqlalchemy import update
 from models.errors import TakenError, UsageError
 from models.form import Form, Review, Status
 from service.review import picking, queue
-from service.review.queue import give_back, keep, next_form, state_of, states_of, take, taken_forms, tallies, waiting_forms
+from service.review.queue import count_waiting, give_back, keep, next_form, state_of, states_of, take, taken_forms, tallies, waiting_forms
 from service.review.queued import Order, Waiting, Wanted
 from service.store.holding import held_for
 from service.store.opening import Store
@@ -229,3 +229,15 @@ def test_what_concerns_nobody_cannot_be_taken(store: Store) -> None:
         take(store, "0" * 64, 1, "甲")
     with pytest.raises(UsageError):
         waiting_forms(store, Wanted(), limit=0)
+
+
+def test_what_waits_is_counted_without_what_somebody_works_on(store: Store) -> None:
+    fill(store, 6)
+    next_form(store, "甲", Wanted())
+    given = next_form(store, "乙", Wanted())
+    assert given is not None
+    give_back(store, given.document, 1, "乙")
+    with store.database.writing() as connection:
+        connection.execute(update(REVIEWS).where(REVIEWS.c.document == given.document).values(state=ReviewState.RETURNED.value))
+    assert count_waiting(store) == 4
+    assert count_waiting(store) == tallies(store)[ReviewState.WAITING].forms - tallies(store)[ReviewState.WAITING].taken
