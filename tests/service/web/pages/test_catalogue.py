@@ -51,6 +51,9 @@ NAMED: dict[str, Set[str]] = {
     "kind": set(KINDS),
     "tab": set(Tab),
     "order": set(Order),
+    "template": {template.name for template in builtin_templates()},
+    "field": {spec.name for template in builtin_templates() for spec in template.fields}
+    | {f"{table.name}.{column.name}" for template in builtin_templates() for table in template.tables for column in table.columns},
     "rule": {rule.id for template in builtin_templates() for rule in template.rules},
 }
 """Parts whose keys are the names of something."""
