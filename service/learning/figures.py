@@ -63,7 +63,7 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Seconds:
-    """How long a form takes from being taken to being approved; forms that took longer than `MOST_SECONDS` are left out.
+    """How long people have held a form until it was approved; forms that took longer than `MOST_SECONDS` are left out.
 
     Attributes:
         forms: how many were timed.

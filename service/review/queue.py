@@ -1,7 +1,7 @@
 """The forms that concern a person: lists, counts, and the next free one, which nobody else gets for a while."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
@@ -9,14 +9,12 @@ from sqlalchemy import Connection, Select, and_, func, or_, select, update
 from models.errors import TakenError, UsageError
 from service.review.picking import picked, place_behind, searched, word_of
 from service.review.queued import Page, Tally, Waiting, Wanted
+from service.store.holding import MINUTES, begun_before, held_for
 from service.store.opening import Store
 from service.store.reviews import ReviewState, review_key, review_of
 from service.store.schema import FORMS, REVIEWS
 from service.store.search import asked
 from service.store.writing import Record, now, plain, stamp
-
-MINUTES: Final = 15
-"""How long a form stays with who took it, unless he keeps it; a form takes two minutes, a hard one ten."""
 
 MOST_ROWS: Final = 500
 """Of one page."""
@@ -71,10 +69,21 @@ def tallies(store: Store) -> dict[ReviewState, Tally]:
     return {state: found.get(state, Tally(0, 0, 0)) for state in ReviewState}
 
 
+def count_waiting(store: Store) -> int:
+    """How many forms wait that nobody works on: `tallies` adds up more, and takes longer."""
+    waiting = ReviewState.WAITING.value
+    with store.database.reading() as connection:
+        every = connection.scalar(select(func.count()).select_from(REVIEWS).where(REVIEWS.c.state == waiting)) or 0
+        held = connection.scalars(select(REVIEWS.c.state).where(REVIEWS.c.taken_until > now())).all()  # no more than there are people
+    return every - held.count(waiting)
+
+
 def next_form(
     store: Store, user: str, wanted: Wanted, *, two_people: bool = False, passed: Sequence[tuple[str, int]] = ()
 ) -> Waiting | None:
     """The first form that nobody works on, taken by ``user`` for `MINUTES`; None where there is none. Two people never get the same.
+
+    Where ``user`` has keyed all that a form waits for, it is another's.
 
     Args:
         store: where the queue is.
@@ -89,7 +98,7 @@ def next_form(
     """
     runs = asked(wanted.text)
     with store.database.writing() as connection:
-        free = [REVIEWS.c.taken_until < now(), *(~review_key(*each) for each in passed)]
+        free = [REVIEWS.c.taken_until <= now(), REVIEWS.c.keyer != plain(user), *(~review_key(*each) for each in passed)]
         if two_people:
             free.append(or_(REVIEWS.c.open > 0, REVIEWS.c.editor != plain(user)))
         if wanted.text.strip():
@@ -101,7 +110,8 @@ def next_form(
             found = _locked(connection, picked(connection, wanted, None, free))
         if found is None:
             return None
-        _take(connection, found.document, found.form, user, now())
+        entry = connection.execute(select(REVIEWS).where(review_key(found.document, found.form))).one()
+        _take(connection, entry, user)
         return _shown(connection, [found])[0]
 
 
@@ -119,8 +129,7 @@ def take(store: Store, document: str, number: int, user: str) -> Waiting:
             raise UsageError("There is no such form, or it waits for nobody.", "Look at the queue as it is now.")
         if found.taken_by not in ("", plain(user)) and found.taken_until > now():
             raise TakenError(f"{found.taken_by} works on this form until {found.taken_until}.", "Take another one.")
-        since = found.taken_at if found.taken_by == plain(user) and found.taken_until > now() else now()
-        _take(connection, document, number, user, since)
+        _take(connection, found, user)
         return _shown(connection, [found])[0]
 
 
@@ -131,9 +140,15 @@ def keep(store: Store, document: str, number: int, user: str) -> Waiting:
 
 def give_back(store: Store, document: str, number: int, user: str) -> bool:
     """Let others have a form that ``user`` works on; whether he did."""
-    mine = and_(review_key(document, number), REVIEWS.c.taken_by == plain(user))
+    mine = and_(review_key(document, number), REVIEWS.c.taken_by == plain(user), REVIEWS.c.taken_by != "")
     with store.database.writing() as connection:
-        return connection.execute(update(REVIEWS).where(mine).values(taken_by="", taken_until="", taken_at="")).rowcount == 1
+        found = connection.execute(select(REVIEWS).where(mine).with_for_update()).one_or_none()
+        if found is None:
+            return False
+        at = now()
+        ended = {"taken_by": "", "taken_until": at, "taken_at": begun_before(at, held_for(found, at))}
+        connection.execute(update(REVIEWS).where(mine).values(ended))
+        return True
 
 
 def states_of(store: Store, forms: Sequence[tuple[str, int]]) -> tuple[Waiting, ...]:
@@ -154,10 +169,11 @@ def _locked(connection: Connection, query: Select[*tuple[Any, ...]]) -> Record |
     return connection.execute(query.limit(1).with_for_update(skip_locked=True, of=REVIEWS)).first()
 
 
-def _take(connection: Connection, document: str, number: int, user: str, since: str) -> None:
-    until = stamp(datetime.now(UTC) + timedelta(minutes=MINUTES))
-    taken = {"taken_by": plain(user), "taken_until": until, "taken_at": since}
-    connection.execute(update(REVIEWS).where(review_key(document, number)).values(taken))
+def _take(connection: Connection, entry: Record, user: str) -> None:
+    at = now()
+    until = stamp(datetime.fromisoformat(at) + timedelta(minutes=MINUTES))
+    taken = {"taken_by": plain(user), "taken_until": until, "taken_at": begun_before(at, held_for(entry, at))}
+    connection.execute(update(REVIEWS).where(review_key(entry.document, entry.form)).values(taken))
 
 
 def _shown(connection: Connection, keys: Sequence[Record]) -> tuple[Waiting, ...]:
@@ -191,6 +207,7 @@ def _waiting(row: Record) -> Waiting:
         kind=row.kind,
         project=row.project,
         editor=row.editor,
+        keyer=row.keyer,
         taken_by=row.taken_by if held else "",
         taken_until=row.taken_until if held else "",
     )

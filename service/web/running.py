@@ -37,6 +37,7 @@ from service.store.progress import progress
 from service.web.metrics import Metrics
 from service.web.remembered import Remembered
 from service.web.settings import WebSettings
+from service.web.waiting import WaitingForms
 from service.web.watching import Watcher
 
 THREADS: Final = 6
@@ -128,6 +129,7 @@ class Running:
         scratch: folder of this process alone.
         office: where reviewers work.
         equations: of the forms that they have open.
+        waiting: how many forms wait for them.
         watcher: of documents.
         uploads: lane.
         pictures: lane.
@@ -147,6 +149,7 @@ class Running:
     scratch: Path
     office: Office
     equations: LaidEquations
+    waiting: WaitingForms
     watcher: Watcher
     uploads: Lane
     pictures: Lane
@@ -221,6 +224,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 scratch=folder,
                 office=Office(store, decider, settings.policy),
                 equations=LaidEquations(store),
+                waiting=WaitingForms(store),
                 watcher=watcher,
                 uploads=_lane(settings.part(UPLOADS), settings.part(MOST_UPLOADS), SHARE),
                 pictures=_lane(settings.part(PICTURES), settings.part(MOST_WAITING)),

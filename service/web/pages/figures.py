@@ -7,7 +7,6 @@ from typing import Any, Final
 from fastapi import APIRouter, Response
 from starlette.requests import Request
 
-from layouts.template_file import builtin_templates
 from models.errors import RequestInvalidError
 from service.access.identity import demand
 from service.access.roles import Right
@@ -36,29 +35,6 @@ class FiguresPage:
     found: Figures
     plots: dict[str, Any]
 
-    def label(self, name: str) -> str:
-        """What the paper calls a field; empty where it has no label of its own."""
-        label = label_of(name)
-        return label if label != name else ""
-
-
-def _labels() -> dict[str, str]:
-    """What the paper calls each field, by its name, or table and column."""
-    found: dict[str, str] = {}
-    for template in builtin_templates():
-        single = {spec.name: spec.labels for spec in template.fields}
-        columns = {f"{table.name}.{column.name}": column.headings for table in template.tables for column in table.columns}
-        found |= {name: printed[0] for name, printed in (single | columns).items() if printed and printed[0] and name not in found}
-    return found
-
-
-_LABELS: Final = _labels()
-
-
-def label_of(name: str) -> str:
-    """What the paper calls a field; its name where it has no label of its own."""
-    return _LABELS.get(name, name)
-
 
 @router.get("/figures")
 def shown(request: Request, running: Run, visit: Person) -> Response:
@@ -84,7 +60,10 @@ def _plots(visit: Visit, found: Figures) -> dict[str, Any]:
             "names": [each.month for each in found.months],
             "values": [_percent(each.untouched.share) for each in found.months],
         },
-        "fields": {"names": [label_of(each.name) for each in fields], "values": [_percent(each.wrong.share) for each in fields]},
+        "fields": {
+            "names": [visit.named("field", each.name) for each in fields],
+            "values": [_percent(each.wrong.share) for each in fields],
+        },
         "slips": {
             "names": [visit.named("slip", each.name) for each in found.slips],
             "values": [each.count for each in found.slips],

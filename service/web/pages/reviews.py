@@ -151,6 +151,10 @@ class ReviewsPage:
         return next((each.count for each in self.drafts if self.id(each.entry) == self.id(entry)), 0)
 
     def wants_another(self, entry: Waiting) -> bool:
+        """Whether a form waits for nothing but what the user may not do: an approval, or a second keying."""
+        return entry.keyer == self.user or self.wants_approval(entry)
+
+    def wants_approval(self, entry: Waiting) -> bool:
         """Whether a form waits for nothing but an approval that the user may not give."""
         return self.two_people and entry.open == 0 and entry.editor == self.user and entry.state is not ReviewState.APPROVED
 
@@ -173,10 +177,12 @@ def reviews(running: Run, visit: Person, asked: AskedFor, passed: Passed, said: 
     me, tab = visit.someone.user, _tab(asked)
     rows, documents, follows = _listed(running, asked, tab)
     found, coming = tallies(running.store), documents_to_come(running.store)
+    counts = _counts(found, coming)
+    running.waiting.learn(counts[Tab.WAITING])
     page = ReviewsPage(
         asked=asked,
         tab=tab,
-        counts=_counts(found, coming),
+        counts=counts,
         open=found[ReviewState.WAITING].open + found[ReviewState.RETURNED].open,
         rows=rows,
         documents=documents,

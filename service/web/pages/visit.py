@@ -15,6 +15,7 @@ from service.access.roles import Right
 from service.web.pages.catalogue import COOKIE as LANGUAGE
 from service.web.pages.catalogue import Language, language_of, say, texts
 from service.web.running import Run
+from service.web.waiting import WaitingForms
 from service.web.who import COOKIE, check_origin, visitor_of
 
 CSRF_FIELD: Final = "csrf"
@@ -30,12 +31,14 @@ class Visit:
         query: of the request, without ``?``.
         language: of the reply.
         identity: None where nobody is logged in.
+        queue: what waits for reviewers; None where no database is asked.
     """
 
     path: str
     query: str
     language: Language
     identity: Identity | None = None
+    queue: WaitingForms | None = None
 
     def say(self, key: str, **values: object) -> str:
         """A sentence of the catalogue; see `service.web.pages.catalogue.say`."""
@@ -66,6 +69,11 @@ class Visit:
         return self.identity is not None and self.identity.may(Right(right))
 
     @property
+    def waiting(self) -> int:
+        """How many forms wait for somebody who may correct."""
+        return self.queue.count() if self.queue is not None else 0
+
+    @property
     def here(self) -> str:
         """Where the visitor is, to come back to."""
         return f"{self.path}?{self.query}" if self.query else self.path
@@ -77,7 +85,7 @@ async def visitor(request: Request, running: Run) -> Visit:
     identity = await visitor_of(running, request.cookies.get(COOKIE, ""))
     if identity is not None:
         request.state.user = identity.user
-    return Visit(visit.path, visit.query, visit.language, identity)
+    return Visit(visit.path, visit.query, visit.language, identity, running.waiting)
 
 
 def stranger(request: Request) -> Visit:

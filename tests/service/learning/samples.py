@@ -8,10 +8,10 @@ from sqlalchemy import update
 
 from models.form import Document, Field, Form, Review, Source, Status
 from models.geometry import Box
-from service.review.changes import Approve, Change, entry_of
+from service.review.changes import Approve, Change, Return, entry_of
 from service.store.correcting import Step, record_steps
 from service.store.opening import Store
-from service.store.reviews import ReviewState, Standing
+from service.store.reviews import Checks, ReviewState, Standing
 from service.store.saving import save_document
 from service.store.schema import LESSONS, REVIEWS
 from tests.service.store.samples import add
@@ -37,7 +37,7 @@ def form(fields: Mapping[str, Field], rows: Sequence[Mapping[str, Field]] = (), 
 def add_form(store: Store, name: str, machine: Form, share: float = 0.0) -> str:
     """Save what the machine read of a document called ``name``; its SHA-256."""
     sha256 = add(store, name.encode(), f"甲/2020/{name}.pdf")
-    save_document(store, sha256, "6+a", Document(Source(f"{name}.pdf", sha256, 1), (machine,)), share)
+    save_document(store, sha256, "6+a", Document(Source(f"{name}.pdf", sha256, 1), (machine,)), Checks(share))
     return sha256
 
 
@@ -51,7 +51,8 @@ class Desk:
 
     def does(self, record: Form, *changes: Change) -> None:
         """Make ``changes``, which come to ``record``."""
-        state = ReviewState.APPROVED if any(isinstance(change, Approve) for change in changes) else ReviewState.WAITING
+        states = {Approve: ReviewState.APPROVED, Return: ReviewState.RETURNED}
+        state = next((states[type(change)] for change in changes if type(change) in states), ReviewState.WAITING)
         entries = tuple(entry_of(change) for change in changes)
         step = Step(1, self.version, entries, record, "6+a", Standing(state, editor="甲"))
         record_steps(self.store, self.document, "甲", (step,))

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from service.review.queue import give_back, take
 from service.store.opening import Store
 from service.store.pages import keep_page
 from service.store.schema import LESSONS, TALLIES
+from service.store.writing import stamp
 from tests.service.kept import COPIER, OFFICE
 from tests.service.learning.samples import TEMPLATE, Desk, add_form, approve, form, number, read, taken
 from tests.service.review.samples import add_sample
@@ -123,6 +125,26 @@ def test_a_form_is_timed_from_when_it_was_taken(store: Store) -> None:
         found = {row.document: row.seconds for row in connection.execute(select(LESSONS))}
     assert found[sha256] > 3600 * 24
     assert found[never] is None
+
+
+def test_a_form_that_was_sent_back_is_timed_with_the_time_before(store: Store) -> None:
+    sha256 = add_form(store, "a", MACHINE)
+    take(store, sha256, 1, "甲")
+    taken(store, sha256, minutes_ago(3))
+    Desk(store, sha256).does(RIGHT, CHANGE, Return())
+    take(store, sha256, 1, "乙")
+    give_back(store, sha256, 1, "乙")
+    take(store, sha256, 1, "乙")
+    Desk(store, sha256, 2).does(RIGHT, Approve())
+    take_in(store)
+    with store.database.reading() as connection:
+        (seconds,) = connection.scalars(select(LESSONS.c.seconds))
+    assert 180 <= seconds < 200
+
+
+def minutes_ago(minutes: int) -> str:
+    """As the store writes it."""
+    return stamp(datetime.now(UTC) - timedelta(minutes=minutes))
 
 
 def test_an_undone_approval_is_not_timed_by_the_time_that_the_form_was_taken_before_it(store: Store) -> None:

@@ -10,10 +10,11 @@ from sqlalchemy import update
 from models.errors import TakenError, UsageError
 from models.form import Form, Review, Status
 from service.review import picking, queue
-from service.review.queue import give_back, keep, next_form, state_of, states_of, take, taken_forms, tallies, waiting_forms
+from service.review.queue import count_waiting, give_back, keep, next_form, state_of, states_of, take, taken_forms, tallies, waiting_forms
 from service.review.queued import Order, Waiting, Wanted
+from service.store.holding import held_for
 from service.store.opening import Store
-from service.store.reviews import ReviewState
+from service.store.reviews import ReviewState, review_of
 from service.store.schema import REVIEWS
 from tests.service.store.samples import add_read, form_of, words
 
@@ -169,6 +170,42 @@ def test_what_is_given_back_is_free_and_only_its_holder_gives_it_back(store: Sto
     assert next_form(store, "乙", Wanted(), passed=[(got.document, 1)]) is None
 
 
+@pytest.mark.parametrize(
+    ("held", "seconds"),
+    [
+        (("甲 08:00 08:02", "甲 08:02 08:03"), 180),  # the page was loaded again
+        (("甲 08:00 08:02", "甲 13:00 13:01"), 180),
+        (("甲 08:00 08:02", "乙 09:00 09:05", "甲 10:00 10:01"), 480),
+        (("甲 08:00 -", "甲 13:00 13:01"), 60),  # he went away without a word, and was heard of last when he came
+        (("甲 08:00 -", "乙 13:00 13:01"), 60),
+        (("甲 08:00 -",), 0),
+    ],
+)
+def test_all_the_time_that_people_have_held_a_form_counts_and_no_hour_in_between(
+    store: Store, monkeypatch: pytest.MonkeyPatch, held: tuple[str, ...], seconds: int
+) -> None:
+    fill(store, 1)
+    (form,) = every(store, Wanted())
+    for holding in held:
+        user, begun, ended = holding.split()
+        monkeypatch.setattr(queue, "now", lambda begun=begun: f"2024-03-01T{begun}:00.000000Z")
+        take(store, form.document, 1, user)
+        take(store, form.document, 1, user)  # he keeps it
+        if ended != "-":
+            monkeypatch.setattr(queue, "now", lambda ended=ended: f"2024-03-01T{ended}:00.000000Z")
+            assert give_back(store, form.document, 1, user)
+    with store.database.reading() as connection:
+        entry = review_of(connection, form.document, 1)
+    assert entry is not None
+    assert held_for(entry, "2024-03-02T08:00:00.000000Z").total_seconds() == seconds
+
+
+def test_what_nobody_holds_is_given_back_by_nobody(store: Store) -> None:
+    fill(store, 1)
+    (form,) = every(store, Wanted())
+    assert not give_back(store, form.document, 1, "")
+
+
 def test_who_changed_a_form_does_not_get_it_for_approval_where_two_are_asked_for(store: Store) -> None:
     fill(store, 1)
     with store.database.writing() as connection:
@@ -192,3 +229,15 @@ def test_what_concerns_nobody_cannot_be_taken(store: Store) -> None:
         take(store, "0" * 64, 1, "甲")
     with pytest.raises(UsageError):
         waiting_forms(store, Wanted(), limit=0)
+
+
+def test_what_waits_is_counted_without_what_somebody_works_on(store: Store) -> None:
+    fill(store, 6)
+    next_form(store, "甲", Wanted())
+    given = next_form(store, "乙", Wanted())
+    assert given is not None
+    give_back(store, given.document, 1, "乙")
+    with store.database.writing() as connection:
+        connection.execute(update(REVIEWS).where(REVIEWS.c.document == given.document).values(state=ReviewState.RETURNED.value))
+    assert count_waiting(store) == 4
+    assert count_waiting(store) == tallies(store)[ReviewState.WAITING].forms - tallies(store)[ReviewState.WAITING].taken

@@ -9,6 +9,8 @@ const keys = document.getElementById("keys");
 const away = document.getElementById("away");
 const main = document.getElementById("main");
 
+const GATHERED_MS = 500; // of many scans that come one after the other
+
 const rows = () => [...document.querySelectorAll("#queue .open")];
 
 /** To the row that is `step` below the one that has the focus; from elsewhere to the first. */
@@ -95,6 +97,7 @@ document.addEventListener("htmx:sendError", () => told(say("script.away")));
 document.addEventListener("htmx:afterSwap", () => {
   follow();
   keep();
+  count();
 });
 
 function told(text) {
@@ -104,8 +107,24 @@ function told(text) {
 
 /** The list as it is now; the focus stays where it is. */
 const refresh = () => globalThis.htmx.ajax("GET", location.pathname + location.search, { target: "#queue", select: "#queue", swap: "outerHTML" });
-document.addEventListener("formtally:read", refresh);
+let due = 0;
+function soon() {
+  due ||= setTimeout(() => {
+    due = 0;
+    refresh();
+  }, GATHERED_MS);
+}
+for (const name of ["formtally:sent", "formtally:read"]) document.addEventListener(name, soon);
 document.addEventListener("visibilitychange", () => document.hidden || refresh());
+
+/** What stands above the list is counted with it. */
+function count() {
+  const { open, waiting } = document.getElementById("queue").dataset;
+  document.getElementById("open").textContent = open;
+  const sign = document.getElementById("waiting");
+  sign.textContent = waiting;
+  sign.hidden = waiting === "0";
+}
 
 /** Whatever is next after the form that is opened from here is looked for under the same filter. */
 const keep = () => sessionStorage.setItem("formtally.queue", document.getElementById("queue").dataset.next);

@@ -141,6 +141,7 @@ function accepted({ row }, { documents, refused: others }) {
   advance(row, null, 1);
   detail(row, taken.known ? say("script.known") : "");
   watch.add(taken.id);
+  document.dispatchEvent(new Event("formtally:sent"));
   return undefined;
 }
 

@@ -37,8 +37,8 @@ NAMED: dict[str, Set[str]] = {
     "state": set(State),
     "role": set(Role),
     "role_may": set(Role),
-    "status": set(Status),
-    "sign": set(Status) - {Status.READ} | {"finding"},
+    "status": {*Status, "settled"},
+    "sign": set(Status) - {Status.READ} | {"finding", "settled"},
     "severity": set(Severity),
     "verdict": set(Verdict),
     "language": set(Language),
@@ -46,9 +46,12 @@ NAMED: dict[str, Set[str]] = {
     "slip": set(Slip),
     "review_state": {*ReviewedState, "taken"},
     "truth": {*Truth, "open"},
-    "action": set(ACTIONS),
+    "action": {*ACTIONS, "confirm", "redo", "turn"},
     "kind": set(KINDS),
     "order": set(Order),
+    "template": {template.name for template in builtin_templates()},
+    "field": {spec.name for template in builtin_templates() for spec in template.fields}
+    | {f"{table.name}.{column.name}" for template in builtin_templates() for table in template.tables for column in table.columns},
     "rule": {rule.id for template in builtin_templates() for rule in template.rules},
 }
 """Parts whose keys are the names of something."""

@@ -1,5 +1,7 @@
 """The page of figures: what stands there without script, and its plots in a browser under the policy."""
 
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,8 +10,11 @@ from playwright.sync_api import Browser, expect
 
 from models.form import Review, Status
 from service.access.roles import Role
+from service.learning.lesson import SEPARATOR, Subject
 from service.review.changes import CloseFinding, SetField
 from service.store.opening import Store
+from service.store.schema import TALLIES
+from service.store.writing import insert_new
 from tests.service.learning.samples import approve, form, number, read
 from tests.service.web.pages.browsing import window
 from tests.service.web.pages.conftest import People
@@ -48,6 +53,29 @@ def test_the_tables_say_what_the_plots_show(people: People) -> None:
     said = Seen(people["reviewer"].get("/figures")).text
     for words in ("总分", "（11 中 0）", "（10 中 4）", "40.00%", "16.82% – 68.73%", "数字"):
         assert words in said, words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-CN", ("总分·得分", "资金来源", "标题", "财政项目支出绩效自评表", "灰度或彩色扫描")),
+        ("en", ("Total score", "Funds: source", "Title", "Self-evaluation of fiscal projects", "Scans in grey or colour")),
+    ],
+)
+def test_whatever_was_counted_is_called_as_the_reader_calls_it(people: People, language: str, words: tuple[str, ...]) -> None:
+    store = people["admin"].web.archive.store
+    with store.database.writing() as connection:
+        for name in ("title", "funds.source", "total_score", "of_another_template"):
+            names = SEPARATOR.join(("shanghai/self_evaluation@1", name, "grey", "accepted"))
+            row = {"period": "d2011-03-31", "subject": Subject.FIELD.value, "name": names, "count": 3, "wrong": 1}
+            insert_new(connection, TALLIES, row)
+    reply = people["reviewer"].get("/figures?from=2011-03-31&to=2011-03-31", accept_language=language)
+    said = Seen(reply).text
+    for word in (*words, "of_another_template"):
+        assert word in said, word
+    assert "funds.source" not in said
+    plotted = json.loads(re.findall(r'id="plots">(.*?)</script>', reply.text)[0])
+    assert set(words[:3]) < set(plotted["fields"]["names"])
 
 
 @pytest.mark.parametrize("query", ["from=yesterday", "from=2024-02-02&to=2024-02-01"])

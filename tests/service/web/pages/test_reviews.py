@@ -20,6 +20,7 @@ from service.store.documents import State, mark
 from service.store.opening import Store
 from service.store.reviews import ReviewState
 from service.store.schema import DRAFTS, REVIEW_RULES, REVIEWS
+from service.web import waiting
 from service.web.pages import reviews
 from tests.service.review.test_queue import needing
 from tests.service.store.samples import add, add_read, form_of
@@ -154,6 +155,21 @@ def test_every_state_has_its_tab_and_a_form_stands_below_one(desk: Desk) -> None
         assert [each for each in (waits, reads) if f"/documents/{each}" in listed] == [document]
 
 
+def test_each_page_tells_reviewers_how_many_forms_wait(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(person: Person, path: str) -> str:
+        (number,) = re.findall(r'id="waiting"[^>]*>(\d+)<', person.get(path).text)
+        return str(number)
+
+    assert told(desk.reviewer, "/reviews") == "3"
+    desk.put("疏浚工程", state=ReviewState.APPROVED)
+    assert told(desk.reviewer, "/documents") == "3"  # no page but the queue counts what was counted just now
+    assert told(desk.colleague, "/reviews") == "2"
+    assert told(desk.reviewer, "/documents") == "2"
+    desk.put("车辆购置", state=ReviewState.APPROVED)
+    monkeypatch.setattr(waiting, "SECONDS", -1.0)
+    assert told(desk.reviewer, "/documents") == "1"
+
+
 def test_two_who_ask_for_the_next_form_get_different_ones(desk: Desk) -> None:
     first, second = (person.post("/reviews/next").headers["location"] for person in (desk.reviewer, desk.colleague))
     assert first == f"/review/{taken_forms(desk.store, Role.REVIEWER)[0].document}.1"
@@ -178,7 +194,7 @@ def test_what_was_given_back_is_free_for_others_and_passed_over(desk: Desk) -> N
     back = desk.reviewer.post("/reviews/release?order=most_doubtful", id=first).headers["location"]
     assert taken_forms(desk.store) == ()
     page = desk.reviewer.get(back)
-    assert "已放回" in page.text
+    assert "已放回队列" in page.text
     assert "已跳过 1 张" in page.text
     (action,) = re.findall(r'id="next" method="post" action="([^"]+)"', page.text)
     assert desk.reviewer.post(html.unescape(action)).headers["location"].partition("?")[0] == f"/review/{desk.id('疏浚工程')}"

@@ -12,6 +12,7 @@ from service.access.roles import Role
 from service.access.sessions import log_out_everywhere
 from service.review.queue import give_back, next_form, take, taken_forms
 from service.review.queued import Wanted
+from service.store.reviews import withdraw_review
 from tests.service.review.test_queue import needing
 from tests.service.store.samples import add_read
 from tests.service.web.pages.browsing import SECONDS, Window, window
@@ -212,6 +213,18 @@ def test_without_script_the_queue_filters_and_gives_the_next_form(
     (taken,) = taken_forms(service.store)
     assert taken.project == "噪声监测"
     give_back(service.store, taken.document, taken.number, taken.taken_by)
+
+
+def test_what_is_counted_above_the_list_follows_it(reviewer: Window, service: Live) -> None:
+    page = reviewer.page
+    was = [page.locator(each).inner_text() for each in ("#open", "#waiting")]
+    document = add_read(service.store, needing("后来的", 2, "2044"), content="后来的".encode())
+    page.evaluate("for (let sent = 0; sent < 9; sent += 1) document.dispatchEvent(new Event('formtally:sent'))")
+    expect(page.locator("#open")).to_have_text(f"{int(re.sub('[^0-9]', '', was[0])) + 2} 处待定")
+    expect(page.locator("#waiting")).to_have_text(str(int(was[1]) + 1))
+    expect(page.locator("#tab-waiting b")).to_have_text(str(int(was[1]) + 1))
+    with service.store.database.writing() as connection:
+        withdraw_review(connection, document, 1)
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en-US"])

@@ -1,7 +1,7 @@
 // What a reviewer looks at for most of the day: the picture of the active field, its characters below, and the readings to choose from.
 
 import { make, part } from "./elements.js";
-import { doubted, runs } from "./marks.js";
+import { differing, doubted, runs } from "./marks.js";
 import { turnOf } from "./turned.js";
 import { say } from "../wording.js";
 
@@ -57,6 +57,7 @@ export class Dock {
     part("bench").classList.toggle("long", length > LONG);
     this.#place();
     part("where").textContent = this.#label(path);
+    this.#tint(path); // it says how much room the picture has
     this.#picture(path);
     this.refresh();
     dock.dataset.path = path;
@@ -69,11 +70,12 @@ export class Dock {
     if (!field) return;
     this.#tint(path);
     const status = this.#model.status(path);
+    const keying = this.#model.keying(path);
     const what = part("what");
     what.className = `chip ${status}`;
-    what.textContent = say(`status.${status}`);
+    what.textContent = say(keying ? `keying.${keying}` : `status.${status}`);
     const share = Math.floor(field.confidence * 1000) / 10; // 99.99 % is not 100
-    part("how-sure").textContent = this.#model.settled(path) ? "" : say("review.sure", { share });
+    part("how-sure").textContent = keying || this.#model.certain(path) ? "" : say("review.sure", { share });
     part("read-as").textContent = field.read_as ? say("review.read_as", { text: field.read_as }) : "";
     this.mark();
     this.#choices(path);
@@ -84,7 +86,7 @@ export class Dock {
     const path = this.path;
     const field = this.#model.fields.get(path);
     const text = this.#model.text(path);
-    const others = field && !this.#model.settled(path) ? [...field.alternatives.map((other) => other.text), ...(field.read_as ? [field.read_as] : [])] : [];
+    const others = field && !this.#model.certain(path) ? [...field.alternatives.map((other) => other.text), ...(field.read_as ? [field.read_as] : [])] : [];
     const doubts = doubted(text, others.filter((other) => other !== text));
     const guarded = field && text === field.text ? (field.protected ?? []) : [];
     part("marks").replaceChildren(...runs(text, doubts, guarded).map(({ text: run, kind }) => make("span", { class: kind }, run)));
@@ -118,18 +120,22 @@ export class Dock {
   #choices(path) {
     const choices = this.#model.choices(path);
     const several = choices.length > 1 || (choices.length === 1 && choices[0].text !== this.#model.text(path));
-    const made = choices.map(({ text, confidence }, index) => {
-      const share = confidence === undefined ? "" : `${Math.floor(confidence * 1000) / 10} %`;
-      const inside = [make("kbd", {}, String(index + 1)), make("span", { class: "reading" }, text), ...(share ? [make("small", {}, share)] : [])];
-      const chip = make("button", { type: "button", class: "choice", data: { number: index + 1, text }, aria: { pressed: String(text === this.#model.text(path)) } }, ...inside);
+    const made = choices.map(({ text, confidence, user }, index) => {
+      const share = user ?? (confidence === undefined ? "" : `${Math.floor(confidence * 1000) / 10} %`);
+      const key = user ? `Alt+${index + 1}` : String(index + 1);
+      const others = index ? choices.slice(0, 1) : choices.slice(1);
+      const told = differing(text, others.map((other) => other.text)).map((run) => (run.differs ? make("mark", {}, run.text) : run.text));
+      const inside = [make("kbd", {}, key), make("span", { class: "reading" }, ...(text ? told : ["—"])), ...(share ? [make("small", {}, share)] : [])];
+      const aria = { pressed: String(text === this.#model.text(path)), label: `${key} ${text || "—"} ${share}` };
+      const chip = make("button", { type: "button", class: "choice", title: text, data: { number: index + 1, text }, aria }, ...inside);
       return make("li", {}, chip);
     });
     part("choices").replaceChildren(...(several ? made : []));
   }
 
   #tint(path) {
-    const dock = part("dock");
-    dock.className = `dock is-${this.#model.status(path)}`;
+    const bare = this.#model.text(path).length > LONG && !this.#model.equations(path).length && !this.#model.accused(path);
+    part("dock").className = `dock is-${this.#model.status(path)}${bare ? " alone" : ""}`;
   }
 
   /** The box is part of the address: another box is another picture. */

@@ -4,7 +4,7 @@ const TYPED_ON_MS = 1500;
 
 /**
  * @typedef {{accept(step: number): void, choose(number: number): boolean, undo(): void, redo(): void, magnify(): void, approve(): void,
- *   leave(): void, help(): void, history(): void, fade(): void, box(): void, finding(): void, page(step: number): void,
+ *   leave(): void, help(): void, history(whole?: boolean): void, fade(): void, box(): void, finding(): void, page(step: number): void,
  *   row(action: string): void, give_back(): void, arrange(): void}} Actions
  */
 
@@ -37,7 +37,7 @@ class Choosing {
   }
 }
 
-const PLAIN = { F2: "magnify", F4: "history", F8: "fade", F9: "box", F1: "help" };
+const PLAIN = { F2: "magnify", F8: "fade", F9: "box", F1: "help" };
 const WITH_ALT = { KeyH: "history", KeyO: "finding", KeyR: "give_back", KeyA: "arrange", KeyM: "magnify", KeyB: "box", KeyG: "fade" };
 const ROWS = { Insert: "add_row", Delete: "remove_row", KeyJ: "join_rows", KeyS: "split_row" };
 
@@ -63,6 +63,7 @@ function handled(event, actions, choosing) {
   if (altKey && code in WITH_ALT) return done(actions[WITH_ALT[code]]());
   if (altKey && code in ROWS) return done(actions.row(ROWS[code]));
   if (altKey) return false;
+  if (key === "F4") return done(actions.history(shiftKey));
   if (key in PLAIN) return done(actions[PLAIN[key]]());
   if (key === "Escape") return done(actions.leave());
   if (key === "PageDown" || key === "PageUp") return done(actions.page(key === "PageDown" ? 1 : -1));

@@ -178,7 +178,7 @@ def test_a_finding_is_closed_as_wrong_on_paper_with_a_note(desk: Desk) -> None:
     desk.page.keyboard.type("合计漏加一项")
     desk.press("Enter")
     expect(desk.page.locator("#left-findings")).to_have_text("0 条不符")
-    expect(desk.page.locator(".finding", has_text="合计漏加一项")).to_contain_text("已核：原件如此")
+    expect(desk.page.locator(".finding", has_text="合计漏加一项")).to_contain_text("已认定原件如此")
     desk.press("Control+Enter")
     desk.page.wait_for_url(lambda url: form not in url)
 
@@ -193,7 +193,7 @@ def test_the_finding_that_was_meant_is_closed_though_what_was_typed_settles_one_
     desk.entry("fields.total_weight").fill("100")
     note.fill("合计漏加一项")
     desk.press("Enter")
-    expect(desk.page.locator(".finding", has_text="合计漏加一项")).to_contain_text("已核：原件如此")
+    expect(desk.page.locator(".finding", has_text="合计漏加一项")).to_contain_text("已认定原件如此")
     past = trail(desk.store, form.partition(".")[0], 1)
     assert [json.loads(event.payload)["rule"] for event in past if event.action == "close_finding"] == ["score_total"]
 
