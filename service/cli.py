@@ -176,8 +176,17 @@ def _add_means(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_checks(parser: argparse.ArgumentParser) -> None:
+    """What people look at beside what the machine leaves to them."""
     told = f"{CHECK_SHARE_HELP} (default {CHECK_SHARE}; environment variable {CHECK_SHARE_VARIABLE})"
     parser.add_argument(CHECK_SHARE_OPTION, dest="check_share", metavar="SHARE", help=told)
+    parser.add_argument(
+        "--double-keyed",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a field or column that two people must key alike on each form that people look at, such as total_score "
+        "(environment variable FORMTALLY_DOUBLE_KEYED, with commas)",
+    )
 
 
 def _add_reports(commands: "argparse._SubParsersAction[_Parser]") -> None:
@@ -238,14 +247,6 @@ def _add_service(commands: "argparse._SubParsersAction[_Parser]") -> None:
         "--two-people",
         action="store_true",
         help="whoever approves a form must not have changed it (environment variable FORMTALLY_TWO_PEOPLE=1)",
-    )
-    served.add_argument(
-        "--double-keyed",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a field or column that two people must key alike, such as total_score "
-        "(environment variable FORMTALLY_DOUBLE_KEYED, with commas)",
     )
     served.add_argument("--processes", metavar="N", help="that answer (default: two, or one where there is one core)")
     _add_means(served)

@@ -10,6 +10,7 @@ from math import inf
 
 from models.errors import ExitCode, StoreBusyError, StoreUnreachableError
 from service.archiving.progress import BarProgress, PlainProgress
+from service.double_keying import double_keyed
 from service.ending import ends_orderly
 from service.jobs.crew import Crew, Means, at_work
 from service.jobs.patience import Absence
@@ -22,6 +23,7 @@ from service.store.home import home_of
 from service.store.opening import Store, open_store
 from service.store.reading import Counts, counts, failed, states
 from service.store.reviewed import ReviewedState
+from service.store.reviews import Checks
 from service.store.writing import now as clock
 from service.store.writing import shortly_before
 from service.wording import plural
@@ -68,8 +70,8 @@ def means_of(options: Namespace) -> Means:
     values = setting_values(vars(options), os.environ)
     reader = ReaderSpec(PIPELINE, limits_of(values), target_error(options.target_error, os.environ), learned(options.learned, os.environ))
     workers = sensible_workers() if options.workers is None else positive(options.workers, "--workers")
-    share = check_share(options.check_share, os.environ)
-    return Means(reader, workers, values["worker_megabytes"], check_share=share)
+    checks = Checks(check_share(options.check_share, os.environ), double_keyed(options.double_keyed, os.environ))
+    return Means(reader, workers, values["worker_megabytes"], checks=checks)
 
 
 def work(store: Store, means: Means, until: Callable[[Mapping[State, int]], bool]) -> None:

@@ -21,6 +21,7 @@ from service.store.documents import BATCH, State, give_up, put_back
 from service.store.faults import database_faults
 from service.store.opening import Store
 from service.store.reading import Waiting, documents_in, waiting
+from service.store.reviews import NO_CHECKS, Checks
 
 QUEUE = "documents"
 
@@ -45,14 +46,14 @@ class Means:
         workers: how many.
         megabytes: a worker that holds more after a task is replaced.
         pauses: between attempts at what may pass, s.
-        check_share: of the clear forms (0-1), drawn at random, for a person to look at all the same.
+        checks: what people look at beside what needs them.
     """
 
     reader: ReaderSpec
     workers: int
     megabytes: int
     pauses: tuple[float, ...] = PAUSES
-    check_share: float = 0.0
+    checks: Checks = NO_CHECKS
 
 
 @dataclass(slots=True)
@@ -184,7 +185,7 @@ def at_work(store: Store, means: Means) -> Iterator[Crew]:
         stack.callback(ending.wait)
         readers = stack.enter_context(Readers(Pool(means.workers, means.reader, means.megabytes, folder), ending.begin))
         stack.callback(ending.begin)
-        digitize = define(Desk(store, readers, version, means.reader.limits, folder, ending, means.check_share), means.pauses)
+        digitize = define(Desk(store, readers, version, means.reader.limits, folder, ending, means.checks), means.pauses)
         with database_faults(store.database.place, store.database.file):
             DBOS.launch()
             DBOS.register_queue(QUEUE, worker_concurrency=means.workers, polling_interval_sec=POLL_SECONDS, on_conflict="always_update")

@@ -27,6 +27,7 @@ from service.store.faults import disk_faults
 from service.store.opening import Store
 from service.store.pages import keep_page, page_content
 from service.store.reading import document
+from service.store.reviews import NO_CHECKS, Checks
 from service.store.saving import save_document
 from service.wording import display
 
@@ -52,7 +53,7 @@ class Desk:
         limits: what one input may cost.
         scratch: folder of this process alone.
         ending: of this process.
-        check_share: of the clear forms (0-1), drawn at random, for a person to look at all the same.
+        checks: what people look at beside what needs them.
     """
 
     store: Store
@@ -61,7 +62,7 @@ class Desk:
     limits: Limits
     scratch: Path
     ending: Ending
-    check_share: float = 0.0
+    checks: Checks = NO_CHECKS
 
     def inspect(self, sha256: str, reading: str) -> Inspected | Problem | None:
         """How many pages the original has, with warnings; or why it cannot be read at all; None where another reading has it.
@@ -126,7 +127,7 @@ class Desk:
             told += [problem for problem in lost if problem.code]
             made = self._assembled(source, told)
         found = made or Document(source, (), (*told, problem_of(Spoilt(), 0)))
-        save_document(self.store, sha256, self.version, found, self.check_share)
+        save_document(self.store, sha256, self.version, found, self.checks)
 
     def give_up(self, sha256: str, count: int, problems: Sequence[Problem]) -> None:
         """Save that the document could not be put together.

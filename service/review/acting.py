@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from models.errors import NothingToUndoError, NotSettledError, SamePersonError, StaleVersionError
-from models.form import Form, Status
+from models.form import Form
 from service.pipeline import templates
 from service.review import wording
 from service.review.changes import Approve, Arrange, Change, CloseFinding, Return, SetField, Undo, entry_of
 from service.review.decider import Decider, Standing, earlier_record, standing
 from service.review.deciding import Decided, closed_by
 from service.review.drafts import draft_of
+from service.review.keying import double_keyed, entered, unkeyed
 from service.review.policy import ONE_PERSON, Policy
 from service.review.sheet import Sheet
 from service.review.steps import Made, Taken, counting, redoable, since_arranged, undoable
@@ -18,7 +19,6 @@ from service.store.correcting import Step, record_steps
 from service.store.form_rows import fields_of
 from service.store.opening import Store
 from service.store.reviews import ReviewState, doubts_of, open_findings
-from service.store.reviews import Standing as Place
 from service.store.writing import now
 
 _LOOK = "Look at the record as it is now."
@@ -101,7 +101,7 @@ def act(office: Office, seen: Seen, wanted: Sequence[Said], laid: str = "") -> A
         StoreError: nothing was written.
     """
     form = standing_of(office, seen)
-    _check_keyed(office.policy, form.form, [said.change for said in wanted])
+    _check_keyed(office, form, [said.change for said in wanted])
     asked = [replace(said, change=change) for said in wanted for change in office.policy.asked(said.change)]
     made = [Made(said.change, seen.user, said.reason) for said in asked]
     found = office.decider.decide(form, made)
@@ -110,10 +110,11 @@ def act(office: Office, seen: Seen, wanted: Sequence[Said], laid: str = "") -> A
     befores = _texts_before(form.form, made)
     entries = tuple(entry_of(said.change, before, said.reason) for said, before in zip(asked, befores, strict=True))
     editor = seen.user if any(not isinstance(said.change, Approve | Return) for said in asked) else ""
-    step = Step(seen.number, seen.version, entries, found.form, form.pipeline, Place(state, found.closed, editor), laid)
+    place = entered(office.policy.double_keyed, found, state, editor)
+    step = Step(seen.number, seen.version, entries, found.form, form.pipeline, place, laid)
     record_steps(office.store, seen.document, seen.user, (step,))
     office.decider.made(replace(form, version=form.version + 1))
-    return _acted(form, found, state)
+    return _acted(office, form, found, state)
 
 
 def undo(office: Office, seen: Seen, reason: str = "") -> Acted:
@@ -192,12 +193,13 @@ def standing_of(office: Office, seen: Seen) -> Standing:
     return form
 
 
-def _check_keyed(policy: Policy, form: Form, changes: Sequence[Change]) -> None:
+def _check_keyed(office: Office, form: Standing, changes: Sequence[Change]) -> None:
     """Closing a finding says of each of its cells that the paper is so: of one that two people must key, nobody says so alone."""
-    known = fields_of(form)
-    named = (path for change in changes if isinstance(change, CloseFinding) for path in change.cells)
-    alone = [path for path in named if policy.is_double_keyed(path) and path in known and known[path].status is Status.DOUBTFUL]
-    if alone:
+    named = [path for change in changes if isinstance(change, CloseFinding) for path in change.cells]
+    if not any(map(office.policy.is_double_keyed, named)):
+        return
+    waiting = unkeyed(double_keyed(office.policy.double_keyed, form.form, sheet_of(office, form).keyed))
+    if alone := [path for path in named if path in waiting]:
         raise NotSettledError(f"{alone[0]} waits for two people to key it.", wording.TO_BE_KEYED.format(path=alone[0]))
 
 
@@ -210,9 +212,13 @@ def _check(policy: Policy, form: Standing, made: Sequence[Made], found: Decided)
     steps = (*form.steps, Taken(form.version + 1, "", changes)) if changes else form.steps
     if not policy.may_approve(user, steps):
         raise SamePersonError("Whoever approves a form must not have changed it.", "Let somebody else approve it.")
-    doubts, findings = doubts_of(found.form), open_findings(found.form, found.closed)
+    waiting = unkeyed(double_keyed(policy.double_keyed, found.form, found.keyed))
+    doubts, findings = [path for path in doubts_of(found.form) if path not in waiting], open_findings(found.form, found.closed)
     if doubts:
         raise NotSettledError(f"{len(doubts)} fields are doubtful.", wording.OPEN_FIELDS.format(count=len(doubts), first=doubts[0]))
+    if waiting:
+        count, first = len(doubts_of(found.form, waiting)), doubts_of(found.form, waiting)[0]
+        raise NotSettledError(f"{count} fields wait for two people to key them.", wording.OPEN_KEYINGS.format(count=count, first=first))
     if findings:
         first = findings[0].message
         raise NotSettledError(f"{len(findings)} findings are open.", wording.OPEN_FINDINGS.format(count=len(findings), first=first))
@@ -227,16 +233,17 @@ def _put_back(office: Office, seen: Seen, form: Standing, made: Made) -> Acted:
     with office.store.database.reading() as connection:
         record = earlier_record(connection, seen.document, seen.number, version - 1)
     after = replace(form, version=form.version + 1, record=record, steps=(*form.steps, Taken(form.version + 1, now(), (made,))))
-    found, state = Decided(after.form, closed_of(office, after)), state_after(after.steps)
-    place = Place(state, found.closed, seen.user)
+    found, state = as_it_stood(office, after), state_after(after.steps)
+    place = entered(office.policy.double_keyed, found, state, seen.user)
     step = Step(seen.number, seen.version, (entry_of(made.change, reason=made.reason),), found.form, form.pipeline, place)
     record_steps(office.store, seen.document, seen.user, (step,))
-    return _acted(form, found, state)
+    return _acted(office, form, found, state)
 
 
-def closed_of(office: Office, form: Standing) -> frozenset[int]:
-    """Which findings of a form people have closed."""
-    return frozenset(closed_by(form.form, sheet_of(office, form).closings))
+def as_it_stood(office: Office, form: Standing) -> Decided:
+    """The record of ``form``, which is not decided again, and what people have said of it that counts."""
+    sheet = sheet_of(office, form)
+    return Decided(form.form, frozenset(closed_by(form.form, sheet.closings)), sheet.keyed)
 
 
 def sheet_of(office: Office, form: Standing) -> Sheet:
@@ -269,5 +276,6 @@ def _texts_before(form: Form, made: Sequence[Made]) -> list[str]:
     return found
 
 
-def _acted(form: Standing, found: Decided, state: ReviewState) -> Acted:
-    return Acted(form.version + 1, found.form, state, doubts_of(found.form), found.closed)
+def _acted(office: Office, form: Standing, found: Decided, state: ReviewState) -> Acted:
+    waiting = entered(office.policy.double_keyed, found, state).unkeyed
+    return Acted(form.version + 1, found.form, state, doubts_of(found.form, waiting), found.closed)

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, func, select
 from models.errors import NothingToUndoError, PagesNotKeptError, StaleVersionError, UsageError
 from models.form import Form
 from service.document_json import parse_form
-from service.review.acting import Office, Seen, closed_of, standing_of, state_after
+from service.review.acting import Office, Seen, as_it_stood, standing_of, state_after
 from service.review.changes import Arrange, Undo, entry_of
 from service.review.decider import Standing, earlier_record, standing
-from service.review.deciding import decided
+from service.review.deciding import Decided, decided
+from service.review.keying import entered
 from service.review.matter import Arrangement, BlockId, Matter, Turns
 from service.review.steps import Made, Taken, since_arranged, undoable
 from service.store.correcting import Entry, Step, record_steps
@@ -166,9 +167,8 @@ def rearrange(office: Office, seen: Seen, parts: Mapping[int, Arrangement], form
     for each in forms:
         part = parts[each.number]
         change = Arrange(part.template, part.blocks, together, _turns_on(part))
-        record = decided(matter_read(office, each, change.turns).rearranged(change), ()).form if part.blocks else None
-        entry = entry_of(change, reason=reason)
-        steps.append(Step(each.number, each.version, (entry,), record, each.pipeline, Place(ReviewState.WAITING, editor=seen.user)))
+        found = decided(matter_read(office, each, change.turns).rearranged(change), ()) if part.blocks else None
+        steps.append(_step(office, each, entry_of(change, reason=reason), found, ReviewState.WAITING, seen.user))
     record_steps(office.store, seen.document, seen.user, steps)
     return _rearranged(steps)
 
@@ -176,11 +176,14 @@ def rearrange(office: Office, seen: Seen, parts: Mapping[int, Arrangement], form
 def _undone(office: Office, form: Standing, record: str, made: Made) -> Step:
     entry: Entry = entry_of(made.change, reason=made.reason)
     steps = (*form.steps, Taken(form.version + 1, now(), (made,)))
-    before: Form | None = parse_form(record) if record else None
-    closed = frozenset[int]()
-    if before is not None:
-        closed = closed_of(office, Standing(form.document, form.number, form.version + 1, form.pipeline, record, steps))
-    return Step(form.number, form.version, (entry,), before, form.pipeline, Place(state_after(steps), closed, made.user))
+    before = Standing(form.document, form.number, form.version + 1, form.pipeline, record, steps)
+    return _step(office, form, entry, as_it_stood(office, before) if record else None, state_after(steps), made.user)
+
+
+def _step(office: Office, form: Standing, entry: Entry, found: Decided | None, state: ReviewState, user: str) -> Step:  # noqa: PLR0913
+    """The step that makes ``found`` of ``form``; None where that ceases to be."""
+    place = entered(office.policy.double_keyed, found, state, user) if found is not None else Place(state, editor=user)
+    return Step(form.number, form.version, (entry,), found.form if found is not None else None, form.pipeline, place)
 
 
 def arranged(office: Office, form: Standing) -> Arrangement:

@@ -1,12 +1,12 @@
 """Steps 6 and 7 again with what people have said fixed: what the pixels say of everything else, and what the rules say of all of it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from models.form import Finding, Form, Review, Verdict
 from models.template import Template
 from postprocess.check import check, review_of
-from postprocess.places import cells_of, updated
+from postprocess.places import Place, cells_of, updated
 from postprocess.reconcile import UNKNOWN, Habits
 from service.review.sheet import Closing, Sheet
 from service.review.steps import Made
@@ -33,10 +33,17 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A record, and the places of those of its findings that a person has closed."""
+    """A record, and what people have said that is no part of it.
+
+    Attributes:
+        form: the record.
+        closed: places of those of its findings that a person has closed.
+        keyed: what each person has keyed at places that two must key alike.
+    """
 
     form: Form
     closed: frozenset[int] = frozenset()
+    keyed: Mapping[Place, Mapping[str, str]] = field(default_factory=dict)
 
 
 def decided(base: Base, changes: Sequence[Made]) -> Decided:
@@ -65,7 +72,7 @@ def decided_on(standing: Form, earlier: Form, before: Sequence[Made], changes: S
         UsageError: a change names what is not on the form.
     """
     shape = Sheet(earlier, base.template).after(before)
-    said = {place for place, field in cells_of(shape.form).items() if field.settled}
+    said = {place for place, known in cells_of(shape.form).items() if known.settled}
     cells = cells_of(standing)
     form = updated(standing, {place: replace(cells[place], settled=True) for place in said if place in cells})
     return judged(replace(shape, form=form).after(changes), base)
@@ -77,7 +84,7 @@ def judged(sheet: Sheet, base: Base) -> Decided:
     closed_ones = closed_by(form, sheet.closings)
     findings = tuple(closed_ones.get(place, finding) for place, finding in enumerate(form.findings))
     review = Review.NEEDS_REVIEW if base.lacking or sheet.template is None else review_of(form, findings)
-    return Decided(replace(form, findings=findings, review=review), frozenset(closed_ones))
+    return Decided(replace(form, findings=findings, review=review), frozenset(closed_ones), sheet.keyed)
 
 
 def closed_by(form: Form, closings: Sequence[Closing]) -> dict[int, Finding]:

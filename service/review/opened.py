@@ -10,11 +10,11 @@ from service.review.changes import Arrange, Undo
 from service.review.decider import Standing, standing
 from service.review.deciding import closed_by
 from service.review.drafts import Draft, draft_of
+from service.review.keying import DoubleKeyed, Keying, double_keyed, hidden, shown, unkeyed
 from service.review.queue import state_of
 from service.review.queued import Waiting
-from service.review.sheet import Sheet
 from service.review.steps import Taken, redoable, undoable
-from service.store.reviews import doubts_of
+from service.store.reviews import ReviewState, doubts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,14 @@ class Opened:
     """A form before the eyes of one user.
 
     Attributes:
+        user: who looks.
         standing: version, record and steps.
-        form: the record.
+        form: the record as the user may see it (`service.review.keying.shown`).
         entry: in the queue; None where it concerns nobody.
         doubts: paths of fields that wait for a person.
         closed: places of the findings that people have closed.
         keyed: what the user has keyed and nobody else as yet, by path; the record does not tell it.
+        double_keyed: the cells that two people key; none once the form is approved.
         draft: what he has typed and not sent.
         undo: whether he can undo the last step alone.
         redo: whether he can do again what was undone last.
@@ -35,12 +37,14 @@ class Opened:
         may_approve: whether the rules about people let him.
     """
 
+    user: str
     standing: Standing
     form: Form
     entry: Waiting | None
     doubts: tuple[str, ...]
     closed: tuple[int, ...]
     keyed: Mapping[str, str]
+    double_keyed: tuple[DoubleKeyed, ...]
     draft: Draft | None
     undo: bool
     redo: bool
@@ -58,17 +62,21 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
         found = standing(connection, document, number)
     if found is None or not found.record:
         return None
-    form, sheet = found.form, sheet_of(office, found)
+    sheet, entry = sheet_of(office, found), state_of(office.store, document, number)
+    asked = office.policy.double_keyed if entry is None or entry.state is not ReviewState.APPROVED else frozenset[str]()
+    cells = double_keyed(asked, found.form, sheet.keyed)
     last = undoable(found.steps)
     rearranged = last > 0 and _concerns_several(_step(found.steps, last))
     back = redoable(found.steps)
     return Opened(
+        user=user,
         standing=found,
-        form=form,
-        entry=state_of(office.store, document, number),
-        doubts=doubts_of(form),
-        closed=tuple(sorted(closed_by(form, sheet.closings))),
-        keyed=_keyed_alone(sheet, user),
+        form=shown(found.form, cells, user),
+        entry=entry,
+        doubts=doubts_of(found.form, unkeyed(cells)),
+        closed=tuple(sorted(closed_by(found.form, sheet.closings))),
+        keyed={cell.paths[0]: cell.said[user] for cell in cells if cell.keying(user) is Keying.KEYED},
+        double_keyed=cells,
         draft=draft_of(office.store, document, number, user),
         undo=last > 0 and not rearranged,
         redo=back > 0 and not _concerns_several(_step(found.steps, back)),
@@ -77,8 +85,14 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
     )
 
 
-def _keyed_alone(sheet: Sheet, user: str) -> dict[str, str]:
-    return {str(place): said[user] for place, said in sheet.keyed.items() if user in said and len(said) == 1}
+def hidden_from_all(office: Office, document: str, number: int) -> frozenset[str]:
+    """Paths of the fields of a form whose numbers nobody is told as yet, since two people key them.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    found = opened(office, document, number, "")
+    return hidden(found.double_keyed) if found is not None else frozenset()
 
 
 def _step(steps: tuple[Taken, ...], version: int) -> Taken:

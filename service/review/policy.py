@@ -5,9 +5,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from models.errors import UsageError
 from postprocess.places import Place
-from service.pipeline import templates
 from service.review.changes import Approve, Change, KeyField, Return, SetField, SplitRow
 from service.review.steps import Taken, counting
 
@@ -18,7 +16,8 @@ class Policy:
 
     Attributes:
         two_people: whoever approves has changed nothing himself.
-        double_keyed: names of fields and columns (``total_score``, ``executed``) that two people key, neither seeing what the other did.
+        double_keyed: names of fields and columns (``total_score``, ``executed``) that two people key on every form under review, also
+            where the machine is sure, neither seeing what the other did.
     """
 
     two_people: bool = False
@@ -40,7 +39,8 @@ class Policy:
         upper, lower = ({name: "" if name in self.double_keyed else text for name, text in row.items()} for row in rows)
         yield replace(change, upper=upper, lower=lower)
         for row, texts in enumerate(rows, change.row):
-            yield from (KeyField(str(Place(name, change.table, row)), text) for name, text in texts.items() if name in self.double_keyed)
+            keyed = {name: text for name, text in texts.items() if name in self.double_keyed and text}  # nothing typed is nothing keyed
+            yield from (KeyField(str(Place(name, change.table, row)), text) for name, text in keyed.items())
 
     def is_double_keyed(self, path: str) -> bool:
         """Whether two people key the field at ``path``."""
@@ -53,20 +53,6 @@ class Policy:
 
 ONE_PERSON = Policy()
 """Whoever corrects may approve."""
-
-
-def policy_of(two_people: bool, double_keyed: Iterable[str]) -> Policy:
-    """The policy that settings ask for.
-
-    Raises:
-        UsageError: no template has a field or column of such a name.
-    """
-    names = frozenset(name.strip() for name in double_keyed) - {""}
-    known = {field.name for template in templates().values() for field in template.fields}
-    known |= {column.name for template in templates().values() for table in template.tables for column in table.columns}
-    if unknown := sorted(names - known):
-        raise UsageError(f"No form has a field {unknown[0]!r} that two people could key.", f"Name some of {', '.join(sorted(known))}.")
-    return Policy(two_people, names)
 
 
 def editors(steps: Iterable[Taken]) -> frozenset[str]:

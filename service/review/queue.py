@@ -76,6 +76,8 @@ def next_form(
 ) -> Waiting | None:
     """The first form that nobody works on, taken by ``user`` for `MINUTES`; None where there is none. Two people never get the same.
 
+    Where ``user`` has keyed all that a form waits for, it is another's.
+
     Args:
         store: where the queue is.
         user: who asks.
@@ -89,7 +91,7 @@ def next_form(
     """
     runs = asked(wanted.text)
     with store.database.writing() as connection:
-        free = [REVIEWS.c.taken_until < now(), *(~review_key(*each) for each in passed)]
+        free = [REVIEWS.c.taken_until < now(), REVIEWS.c.keyer != plain(user), *(~review_key(*each) for each in passed)]
         if two_people:
             free.append(or_(REVIEWS.c.open > 0, REVIEWS.c.editor != plain(user)))
         if wanted.text.strip():
@@ -191,6 +193,7 @@ def _waiting(row: Record) -> Waiting:
         kind=row.kind,
         project=row.project,
         editor=row.editor,
+        keyer=row.keyer,
         taken_by=row.taken_by if held else "",
         taken_until=row.taken_until if held else "",
     )

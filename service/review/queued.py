@@ -55,6 +55,7 @@ class Waiting:
         kind: of the form.
         project: its name, cut at 200 characters.
         editor: who changed it last; empty where nobody did.
+        keyer: who has keyed all that still waits, so that it waits for another; empty where nobody has.
         taken_by: who works on it; empty where nobody does.
         taken_until: when that ends by itself, ISO 8601; empty where nobody does.
     """
@@ -70,6 +71,7 @@ class Waiting:
     kind: str
     project: str
     editor: str
+    keyer: str
     taken_by: str
     taken_until: str
 

@@ -125,6 +125,7 @@ class Sheet:
         place = self._places().get(change.path)
         if place is None or self.template is None:
             raise UsageError(f"The form has no field {change.path!r}.", _AS_SEEN)
+        place = next(iter(one_cell(cells_of(self.form), place)))  # also where the other has named another row that the cell spans
         said = {**{name: text for name, text in self.keyed.get(place, {}).items() if name != user}, user: change.text}
         keyed = {**self.keyed, place: said}
         if any(look(text) == look(change.text) for name, text in said.items() if name != user):

@@ -1,4 +1,4 @@
-"""In which order a reviewer goes over a form: what is no value of its kind, what a broken rule names, then what was read with doubt."""
+"""In which order a reviewer goes over a form: what is no value of its kind, what a broken rule names, what was read with doubt, what two key."""
 
 from collections.abc import Collection
 
@@ -12,20 +12,24 @@ from service.store.reviews import doubts_of, open_findings
 _TYPED = frozenset({ValueKind.TEXT})
 
 
-def stops(form: Form, template: Template | None, closed: Collection[int] = ()) -> tuple[str, ...]:
+def stops(form: Form, template: Template | None, closed: Collection[int] = (), unkeyed: Collection[str] = ()) -> tuple[str, ...]:
     """Paths of the fields of ``form`` that a person must look at, the first first; of a cell that spans rows the first.
 
     Args:
         form: the record.
         template: that it was read by; None for a form of kind unknown.
         closed: places of the findings that people have closed.
+        unkeyed: paths of the fields that two people must key yet. They come last and as they stand on the paper, to be keyed in one go;
+            findings that name one of them accuse nobody before.
     """
-    doubts, known = doubts_of(form), fields_of(form)
+    every, known = doubts_of(form, unkeyed), fields_of(form)
+    doubts = [path for path in every if path not in unkeyed]
     shapeless = _shapeless(form, template)
-    broken = [path for finding in open_findings(form, frozenset(closed)) for path in finding.cells if path in known]
+    spoken = [finding for finding in open_findings(form, frozenset(closed)) if not any(path in unkeyed for path in finding.cells)]
+    broken = [path for finding in spoken for path in finding.cells if path in known]
     accused = [path for path in dict.fromkeys(broken) if path in doubts or known[path].status is Status.READ]
     unsure = sorted(doubts, key=lambda path: known[path].confidence)
-    ordered = [*(path for path in doubts if path in shapeless), *_least_sure_first(accused, known), *unsure]
+    ordered = [*(path for path in doubts if path in shapeless), *_least_sure_first(accused, known), *unsure, *every]
     return tuple(dict.fromkeys(ordered))
 
 

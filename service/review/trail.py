@@ -29,7 +29,7 @@ class Event:
         text: that it has since.
         reason: why; may be empty.
         payload: JSON of what the others do not say; may be empty.
-        hidden: what was keyed is not told to who asks; ``text`` and ``payload`` are empty.
+        hidden: what was keyed is not told to who asks; ``text_before``, ``text`` and ``payload`` are empty.
     """
 
     id: int
@@ -52,8 +52,8 @@ def trail(store: Store, document: str, number: int, reader: str | None = None) -
         store: where it stands.
         document: SHA-256 of the original, hex.
         number: of the form, from 1.
-        reader: who asks; what others have keyed of a field that two people key is hidden from him until he has keyed that field himself, or
-            the form is approved. None to hide nothing.
+        reader: who asks; what another has keyed of a field that two people key, and what was read there, is hidden from him until two have
+            keyed that field, or the form is approved. None to hide nothing.
 
     Raises:
         StoreError: the database cannot be read.
@@ -63,10 +63,13 @@ def trail(store: Store, document: str, number: int, reader: str | None = None) -
         entry = review_of(connection, document, number) if reader is not None else None
     if reader is None or (entry is not None and entry.state == ReviewState.APPROVED):
         return events
-    keyed = [(_rows_moved(events[:place]), event.path) for place, event in enumerate(events)]  # a path means another cell behind them
-    own = {cell for cell, event in zip(keyed, events, strict=True) if event.action == _KEYED and event.user == reader}
-    told = zip(keyed, events, strict=True)
-    return tuple(_hidden(event) if event.action == _KEYED and cell not in own else event for cell, event in told)
+    cells = [(_rows_moved(events[:place]), event.path) for place, event in enumerate(events)]  # a path means another cell behind them
+    people: dict[object, set[str]] = {}
+    for cell, event in zip(cells, events, strict=True):
+        if event.action == _KEYED:
+            people.setdefault(cell, set()).add(event.user)
+    told = zip(cells, events, strict=True)
+    return tuple(_hidden(event, reader) if event.action == _KEYED and len(people[cell]) == 1 else event for cell, event in told)
 
 
 def events_of(connection: Connection, document: str, number: int) -> Iterator[Event]:
@@ -82,5 +85,6 @@ def _rows_moved(events: Sequence[Event]) -> int:
     return sum(event.action in _MOVING for event in events)
 
 
-def _hidden(event: Event) -> Event:
-    return replace(event, text="", payload="", hidden=True)
+def _hidden(event: Event, reader: str) -> Event:
+    """A keying that nobody has compared, for ``reader``: what was read there is told to nobody."""
+    return replace(event, text_before="") if event.user == reader else replace(event, text_before="", text="", payload="", hidden=True)

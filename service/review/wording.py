@@ -30,6 +30,15 @@ OPEN_FINDINGS = "还有 {count} 条核对结果未处理，例如：{first}"
 TO_BE_KEYED = "{path}须先由两人录入一致"
 """Why a finding cannot be closed yet."""
 
+OPEN_KEYINGS = "还有 {count} 处须由两人录入一致，例如{first}"
+"""Why a form cannot be approved yet, once nothing else waits."""
+
+TO_KEY = "待录入"
+"""What stands for a number that two people must key yet."""
+
+KEYED_FIRST = "有关的格须由两人录入一致后，再作核对。"
+"""What a finding says as long as its numbers are hidden."""
+
 
 def closed(message: str, note: str) -> str:
     """The sentence of a finding that a person has closed, with the note that he left."""

@@ -12,9 +12,10 @@ from models.errors import UsageError
 from service.access.invitations import invite
 from service.access.roles import Role
 from service.access.users import add_user, has_administrator, users
+from service.double_keying import DOUBLE_KEYED_OPTION, double_keyed
 from service.learned import learned_from
 from service.machine import usable_cores
-from service.review.policy import Policy, policy_of
+from service.review.policy import Policy
 from service.serving.destination import parse_networks
 from service.serving.outbox import StoredOutbox
 from service.serving.serve import Parts, Service, serve
@@ -39,7 +40,6 @@ from service.wording import printable
 
 NETWORKS_VARIABLE = "FORMTALLY_WEBHOOK_NETWORKS"
 TWO_PEOPLE_VARIABLE = "FORMTALLY_TWO_PEOPLE"
-DOUBLE_KEYED_VARIABLE = "FORMTALLY_DOUBLE_KEYED"
 
 ADMINISTRATOR = "admin"
 """Name of the first user, who adds the others."""
@@ -110,6 +110,7 @@ def worker_options(options: Namespace, environment: Mapping[str, str]) -> list[s
     setting_values(vars(options), environment)
     target_error(options.target_error, environment)
     check_share(options.check_share, environment)
+    double_keyed(options.double_keyed, environment)
     learned_from(learned(options.learned, environment))
     if options.workers is not None:
         positive(options.workers, "--workers")
@@ -120,12 +121,13 @@ def worker_options(options: Namespace, environment: Mapping[str, str]) -> list[s
         LEARNED_OPTION: options.learned,
     }
     told |= {setting.option: getattr(options, setting.name) for setting in SETTINGS}
-    return [word for option, value in told.items() if value is not None for word in (option, value)]
+    keyed = [word for name in options.double_keyed for word in (DOUBLE_KEYED_OPTION, name)]
+    return [*keyed, *(word for option, value in told.items() if value is not None for word in (option, value))]
 
 
 def answerer_options(options: Namespace) -> list[str]:
     """The options of ``formtally serve`` that are meant for what answers."""
-    several = (("--name", options.name), ("--double-keyed", options.double_keyed))
+    several = (("--name", options.name), (DOUBLE_KEYED_OPTION, options.double_keyed))
     named = [word for option, values in several for value in values for word in (option, value)]
     flags = [option for option, said in (("--https", options.https), ("--two-people", options.two_people)) if said]
     one = {
@@ -185,7 +187,7 @@ def review_policy(options: Namespace, environment: Mapping[str, str]) -> Policy:
     said = environment.get(TWO_PEOPLE_VARIABLE, "")
     if said not in ("", "0", "1"):
         raise UsageError(f"{TWO_PEOPLE_VARIABLE} must be 0 or 1, not {said!r}.", _SEE_HELP)
-    return policy_of(options.two_people or said == "1", options.double_keyed or environment.get(DOUBLE_KEYED_VARIABLE, "").split(","))
+    return Policy(options.two_people or said == "1", double_keyed(options.double_keyed, environment))
 
 
 def invite_administrator(store: Store) -> str:

@@ -1,6 +1,7 @@
 """The entry of a form in the queue of those that concern a person, written with its record."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +34,8 @@ class Standing:
         editor: who changed it last; empty where this was no change.
         before: its entry in the queue until then.
         drawn: the share of clear forms that are looked at, where this one waits because it was drawn among them; else 0.
+        unkeyed: paths of the fields that wait until two people have keyed them alike, whether or not the machine is sure of them.
+        keyer: who alone has keyed all that still waits, so that it waits for another; empty where nobody has.
     """
 
     state: ReviewState
@@ -40,7 +43,25 @@ class Standing:
     editor: str = ""
     before: Record | None = None
     drawn: float = 0.0
+    unkeyed: frozenset[str] = frozenset()
+    keyer: str = ""
 
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What people look at beside what the machine leaves to them.
+
+    Attributes:
+        share: of the clear forms (0-1), drawn at random, that are looked at all the same.
+        double_keyed: names of the fields and columns that two people key on each form that is looked at.
+    """
+
+    share: float = 0.0
+    double_keyed: frozenset[str] = frozenset()
+
+
+NO_CHECKS = Checks()
+"""The machine is believed in whatever it is sure of."""
 
 _DRAWING = "formtally/check/1"
 """What is hashed with the name of a form, so that its draw depends on nothing else: read again, the same form is drawn again."""
@@ -52,18 +73,26 @@ def drawn(document: str, number: int, share: float) -> bool:
     return int.from_bytes(digest[:8], "big") < share * 2**64
 
 
-def standing_when_read(form: Form, document: str, number: int, share: float) -> Standing | None:
+def standing_when_read(form: Form, document: str, number: int, checks: Checks) -> Standing | None:
     """Where a reading by the machine stands: it waits where it needs a person, or was drawn among the clear ones; None where neither."""
+    unkeyed = frozenset(path for path in fields_of(form) if path.rpartition(".")[2] in checks.double_keyed)
     if form.review is Review.NEEDS_REVIEW:
-        return Standing(ReviewState.WAITING)
-    return Standing(ReviewState.WAITING, drawn=share) if drawn(document, number, share) else None
+        return Standing(ReviewState.WAITING, unkeyed=unkeyed)
+    if drawn(document, number, checks.share):
+        return Standing(ReviewState.WAITING, drawn=checks.share, unkeyed=unkeyed)
+    return None
 
 
-def doubts_of(form: Form) -> tuple[str, ...]:
-    """Paths of the fields of ``form`` that a person must look at; of a cell that spans rows the first."""
+def doubts_of(form: Form, unkeyed: Collection[str] = ()) -> tuple[str, ...]:
+    """Paths of the fields of ``form`` that a person must look at; of a cell that spans rows the first.
+
+    Args:
+        form: the record.
+        unkeyed: paths of the fields that two people must key yet, which wait whatever the machine says of them.
+    """
     first: dict[object, str] = {}
     for path, field in fields_of(form).items():
-        if field.status is Status.DOUBTFUL:
+        if field.status is Status.DOUBTFUL or path in unkeyed:
             printed = (path.rpartition(".")[2], field.page, field.box) if field.box.area > 0 else path
             first.setdefault(printed, path)
     return tuple(first.values())
@@ -95,7 +124,7 @@ def enter_review(connection: Connection, row: Values, form: Form, standing: Stan
 def _enter(connection: Connection, row: Values, form: Form, standing: Standing) -> None:
     state, before = standing.state, standing.before
     findings = open_findings(form, standing.closed)
-    count = len(doubts_of(form)) + len(findings)
+    count = len(doubts_of(form, standing.unkeyed)) + len(findings)
     entered_at = before.entered_at if before is not None and before.state == state else row["made_at"]
     key = {"document": row["document"], "form": row["number"]}
     order = {"state": state.value, "rank": -count, "entered_at": entered_at}
@@ -103,7 +132,7 @@ def _enter(connection: Connection, row: Values, form: Form, standing: Standing) 
     editor = standing.editor or (before.editor if before is not None else "")
     worked_on = before is not None and state is ReviewState.WAITING
     taken = {name: before._mapping[name] if before is not None and worked_on else "" for name in ("taken_by", "taken_until")}
-    rest = {"open": count, "editor": editor, "drawn": before.drawn if before is not None else standing.drawn}
+    rest = {"open": count, "editor": editor, "keyer": standing.keyer, "drawn": before.drawn if before is not None else standing.drawn}
     rest["taken_at"] = before.taken_at if before is not None and before.taken_by else ""
     by, at = decision(connection, str(row["document"]), int(str(row["number"]))) if state is not ReviewState.WAITING else ("", "")
     decided = {"decided_by": by, "decided_at": at}

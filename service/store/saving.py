@@ -14,7 +14,7 @@ from service.store.opening import Store
 from service.store.outbox import tell_ended
 from service.store.pages import note_problem
 from service.store.reviewed import ReviewedState
-from service.store.reviews import Standing, enter_review, standing_when_read, withdraw_review
+from service.store.reviews import NO_CHECKS, Checks, Standing, enter_review, standing_when_read, withdraw_review
 from service.store.schema import CORRECTIONS, DOCUMENTS, EARLIER_FORMS, EVENTS, FIELDS, FINDINGS, FORMS, PAGES
 from service.store.writing import Record, note, now, plain
 
@@ -31,7 +31,7 @@ class Saved(StrEnum):
     KEPT = "kept"
 
 
-def save_document(store: Store, sha256: str, version: str, document: Document, check_share: float = 0.0) -> Saved:
+def save_document(store: Store, sha256: str, version: str, document: Document, checks: Checks = NO_CHECKS) -> Saved:
     """Put what was read in place of what was there, in one transaction.
 
     The same version again changes nothing, unless `mark` asked for another reading. Forms whose document a person has corrected are kept
@@ -43,7 +43,7 @@ def save_document(store: Store, sha256: str, version: str, document: Document, c
         sha256: the document.
         version: of the pipeline that read it.
         document: what was read.
-        check_share: of the clear forms (0-1), drawn at random, for a person to look at all the same.
+        checks: what people look at beside what needs them.
 
     Raises:
         KeyError: there is no such document.
@@ -54,13 +54,13 @@ def save_document(store: Store, sha256: str, version: str, document: Document, c
         known = connection.execute(select(DOCUMENTS).where(DOCUMENTS.c.sha256 == sha256).with_for_update()).one_or_none()
         if known is None:
             raise KeyError(sha256)
-        saved = _save(connection, known, (version, check_share), document)
+        saved = _save(connection, known, (version, checks), document)
     _drop_pages(store, sha256)
     return saved
 
 
-def _save(connection: Connection, known: Record, reading: tuple[str, float], document: Document) -> Saved:
-    """See `save_document`; ``reading`` is the version and the share of clear forms to be checked."""
+def _save(connection: Connection, known: Record, reading: tuple[str, Checks], document: Document) -> Saved:
+    """See `save_document`; ``reading`` is the version and what people look at."""
     sha256, (version, _) = known.sha256, reading
     if known.state in (State.DONE, State.FAILED) and _was_read(connection, sha256, version):
         return Saved.UNCHANGED
@@ -105,8 +105,8 @@ def _versions_read(sha256: str) -> Select[str]:
     return select(EVENTS.c.version).where(EVENTS.c.document == sha256, EVENTS.c.kind.in_((_READ, _KEPT)))
 
 
-def _replace_forms(connection: Connection, known: Record, reading: tuple[str, float], forms: tuple[Form, ...]) -> None:
-    sha256, (version, share) = known.sha256, reading
+def _replace_forms(connection: Connection, known: Record, reading: tuple[str, Checks], forms: tuple[Form, ...]) -> None:
+    sha256, (version, checks) = known.sha256, reading
     standing = {row.number: row for row in connection.execute(select(FORMS).where(FORMS.c.document == sha256))}
     for number, form in enumerate(forms, 1):
         old = standing.pop(number, None)
@@ -116,7 +116,7 @@ def _replace_forms(connection: Connection, known: Record, reading: tuple[str, fl
         if old is not None:
             retire(connection, old)
         place = (number, _next_version(connection, sha256, number), version)
-        write_form(connection, known, place, form, standing_when_read(form, sha256, number, share))
+        write_form(connection, known, place, form, standing_when_read(form, sha256, number, checks))
     for old in standing.values():
         retire(connection, old)
 

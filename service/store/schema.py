@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-REVISION = "0008"
+REVISION = "0009"
 """The last migration that makes these tables."""
 
 METADATA = MetaData()
@@ -354,6 +354,7 @@ REVIEWS = Table(
     Column("drawn", Float, nullable=False, server_default="0", comment="share of clear forms drawn when this one was; 0: it was not"),
     Column("decided_by", Text, nullable=False, server_default="", comment="who approved it or sent it back; empty while it waits"),
     Column("decided_at", String(27), nullable=False, server_default="", comment="when; empty while it waits"),
+    Column("keyer", Text, nullable=False, server_default="", comment="who has keyed all that waits for two people; empty: nobody"),
     Index("reviews_by_rank", "state", "rank", "entered_at", "document", "form"),
     Index("reviews_by_age", "state", "entered_at", "document", "form"),
     *(Index(f"reviews_by_{name}", name, "state", "rank", "entered_at", "document", "form") for name in ("year", "unit", "kind")),

@@ -8,7 +8,8 @@ from starlette.background import BackgroundTask
 
 from service.review.acting import Seen, act, approve, redo, undo
 from service.review.drafts import Draft, draft_of, drop_draft, keep_draft
-from service.review.opened import Opened, opened
+from service.review.keying import veiled
+from service.review.opened import Opened, hidden_from_all, opened
 from service.store.reading import form as stored_form
 from service.web.forms import ETAG, FormKey, etag
 from service.web.preconditions import IF_MATCH, reviewed, seen_by
@@ -24,6 +25,7 @@ from service.web.shapes.review import (
     TypingJson,
     draft_json,
     equation_json,
+    equations_json,
     sheet_json,
 )
 from service.web.who import Corrector
@@ -84,6 +86,9 @@ def equations(running: Run, identity: Corrector, id: FormKey, said: TypingJson) 
     place = reviewed(running, identity, id)
     laid = running.equations.of(place.document, place.number)
     found = laid.involving(said.path, said.texts) if laid is not None else ()
+    if any(map(running.office.policy.is_double_keyed, (path for each in found for path in each.paths))):
+        concealed = hidden_from_all(running.office, place.document, place.number)
+        found = tuple(veiled(each, concealed) for each in found)
     return EquationsJson(equations=[equation_json(each) for each in found])
 
 
@@ -126,7 +131,6 @@ def _after(running: Running, seen: Seen) -> Response:
 
 def _reply(running: Running, found: Opened) -> Response:
     standing = found.standing
-    laid = running.equations.over(standing.document, standing.number, standing.version, found.form)
-    written = [equation_json(each) for each in laid.every()] if laid is not None else []
-    made = sheet_json(found, written, running.office.policy)
+    laid = running.equations.over(standing.document, standing.number, standing.version, standing.form)
+    made = sheet_json(found, equations_json(found, laid), running.office.policy)
     return Response(made.model_dump_json(), media_type="application/json", headers={"ETag": etag(standing.version)})

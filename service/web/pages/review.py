@@ -13,6 +13,7 @@ from starlette.background import BackgroundTask
 from layouts.template_file import builtin_templates
 from postprocess.equations import Equations
 from service.review.changes import Return, action_of
+from service.review.keying import unkeyed
 from service.review.opened import Opened, opened
 from service.review.stops import stops
 from service.review.trail import Event, trail
@@ -28,7 +29,7 @@ from service.web.problems import not_there
 from service.web.running import Run, Running
 from service.web.seen import place_of, seen_document, shown_name
 from service.web.shapes.documents import form_id
-from service.web.shapes.review import equation_json, sheet_json
+from service.web.shapes.review import equations_json, sheet_json
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -95,16 +96,16 @@ class ReviewPage:
     def given(self) -> dict[str, Any]:
         """What the scripts find in the page: the form as the API tells it, and which paths need a person, the first first."""
         form, shown = self.found.form, self.paper.shown
-        equations = [equation_json(each) for each in self._laid.every()] if self._laid is not None else []
-        sheet = sheet_json(self.found, equations, self.running.office.policy)
+        sheet = sheet_json(self.found, equations_json(self.found, self._laid), self.running.office.policy)
         template = next((each for each in builtin_templates() if each.name == form.template), None)
-        order = dict.fromkeys(shown.get(path, path) for path in stops(form, template, self.found.closed))
+        asked = stops(form, template, self.found.closed, unkeyed(self.found.double_keyed))
+        order = dict.fromkeys(shown.get(path, path) for path in asked)
         return {"sheet": sheet.model_dump(mode="json"), "shown": dict(shown), "order": list(order)}
 
     @cached_property
     def _laid(self) -> Equations | None:
         standing = self.found.standing
-        return self.running.equations.over(standing.document, standing.number, standing.version, self.found.form)
+        return self.running.equations.over(standing.document, standing.number, standing.version, standing.form)
 
     @cached_property
     def _names(self) -> Mapping[str, str]:

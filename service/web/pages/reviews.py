@@ -151,6 +151,10 @@ class ReviewsPage:
         return next((each.count for each in self.drafts if self.id(each.entry) == self.id(entry)), 0)
 
     def wants_another(self, entry: Waiting) -> bool:
+        """Whether a form waits for nothing but what the user may not do: an approval, or a second keying."""
+        return entry.keyer == self.user or self.wants_approval(entry)
+
+    def wants_approval(self, entry: Waiting) -> bool:
         """Whether a form waits for nothing but an approval that the user may not give."""
         return self.two_people and entry.open == 0 and entry.editor == self.user and entry.state is not ReviewState.APPROVED
 

@@ -11,7 +11,7 @@ from service.web.pages.route import PageRoute
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 _SPOKEN: Final = frozenset(
-    "script state status kind error review review_state truth action sign severity verdict rule record".split()  # noqa: SIM905  names
+    "script state status kind error review review_state keying keying_sign truth action sign severity verdict rule record".split()  # noqa: SIM905  names
 )
 """Parts of the catalogue that scripts need."""
 

@@ -8,10 +8,11 @@ from pydantic import Field as Constraint
 from pydantic.config import JsonDict
 
 from models.template import Severity
-from postprocess.equations import Equation, Truth
+from postprocess.equations import Equation, Equations, Truth
 from service.document_json import form_json
 from service.document_shape import FormJson
 from service.review.drafts import Draft
+from service.review.keying import DoubleKeyed, Keying, hidden, veiled
 from service.review.opened import Opened
 from service.review.policy import Policy
 from service.review.queued import Order, Tally, Waiting
@@ -186,6 +187,36 @@ class SavedJson(BaseModel):
     saved_at: Moment
 
 
+class SaidJson(BaseModel):
+    """What somebody has keyed."""
+
+    user: str
+    text: str
+
+
+class KeyingJson(BaseModel):
+    """A field that two people key."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "path": "fields.total_score",
+                    "keying": "different",
+                    "said": [{"user": "张三", "text": "97.31"}, {"user": "李四", "text": "97.81"}],
+                }
+            ]
+        }
+    )
+
+    path: Annotated[str, Constraint(description="Of the field; of a cell that spans rows the first.")]
+    keying: Annotated[
+        Keying,
+        Constraint(description="`to_key`: you have not. `keyed`: you have, and nobody else. `different`: two have, not alike. `alike`: it stands."),
+    ]
+    said: Annotated[list[SaidJson], Constraint(description="Who has keyed what, the latest last; none before two have.")]
+
+
 class SheetJson(BaseModel):
     """A form as a reviewer opens it."""
 
@@ -204,7 +235,11 @@ class SheetJson(BaseModel):
         dict[str, str],
         Constraint(description="What you have keyed and nobody else as yet, by path; the record does not tell it, so that nobody sees it."),
     ]
-    record: FormJson
+    keyings: Annotated[list[KeyingJson], Constraint(description="All fields that two people key; none once the form is approved.")]
+    record: Annotated[
+        FormJson,
+        Constraint(description="The record; a field that two people key has no text but what you have keyed, until two have."),
+    ]
     draft: Annotated[KeptDraftJson | None, Constraint(description="What you have typed and not sent; not told in the reply to a step.")]
     undo: Annotated[bool, Constraint(description="Whether the last step can be undone.")]
     redo: Annotated[bool, Constraint(description="Whether what was undone last can be done again.")]
@@ -240,6 +275,18 @@ def tallies_json(found: Mapping[ReviewState, Tally]) -> TalliesJson:
     return TalliesJson(**{state.value: TallyJson(forms=each.forms, open=each.open, taken=each.taken) for state, each in found.items()})
 
 
+def keying_json(cell: DoubleKeyed, user: str) -> KeyingJson:
+    """``cell`` over the wire, as ``user`` may know of it."""
+    said = [SaidJson(user=name, text=text) for name, text in cell.said.items()] if cell.is_compared else []
+    return KeyingJson(path=cell.paths[0], keying=cell.keying(user), said=said)
+
+
+def equations_json(found: Opened, laid: Equations | None) -> list[EquationJson]:
+    """All equations of a form as its reviewer may see them, over the wire; none where ``laid`` is None."""
+    concealed = hidden(found.double_keyed)
+    return [equation_json(veiled(each, concealed)) for each in laid.every()] if laid is not None else []
+
+
 def equation_json(equation: Equation) -> EquationJson:
     """``equation`` over the wire."""
     return EquationJson(
@@ -272,6 +319,7 @@ def sheet_json(found: Opened, equations: list[EquationJson], policy: Policy) -> 
         doubts=list(found.doubts),
         closed=list(found.closed),
         keyed=dict(found.keyed),
+        keyings=[keying_json(cell, found.user) for cell in found.double_keyed],
         record=form_json(found.form),
         draft=draft_json(found.draft) if found.draft is not None else None,
         undo=found.undo,

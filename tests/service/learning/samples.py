@@ -11,7 +11,7 @@ from models.geometry import Box
 from service.review.changes import Approve, Change, entry_of
 from service.store.correcting import Step, record_steps
 from service.store.opening import Store
-from service.store.reviews import ReviewState, Standing
+from service.store.reviews import Checks, ReviewState, Standing
 from service.store.saving import save_document
 from service.store.schema import LESSONS, REVIEWS
 from tests.service.store.samples import add
@@ -37,7 +37,7 @@ def form(fields: Mapping[str, Field], rows: Sequence[Mapping[str, Field]] = (), 
 def add_form(store: Store, name: str, machine: Form, share: float = 0.0) -> str:
     """Save what the machine read of a document called ``name``; its SHA-256."""
     sha256 = add(store, name.encode(), f"甲/2020/{name}.pdf")
-    save_document(store, sha256, "6+a", Document(Source(f"{name}.pdf", sha256, 1), (machine,)), share)
+    save_document(store, sha256, "6+a", Document(Source(f"{name}.pdf", sha256, 1), (machine,)), Checks(share))
     return sha256
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from models.form import Form, Review
 from service.store.opening import Store
-from service.store.reviews import drawn
+from service.store.reviews import Checks, drawn
 from service.store.saving import save_document
 from service.store.schema import REVIEWS
 from tests.service.store.samples import add, document_of, form_of
@@ -20,7 +20,7 @@ CLEAR = form_of()
 def saved(store: Store, form: Form, share: float, version: str = "3+a") -> list[tuple[str, float]]:
     """State and share of the entry in the queue, if there is one, once ``form`` was saved."""
     document = add(store)
-    save_document(store, document, version, document_of(document, form), share)
+    save_document(store, document, version, document_of(document, form), Checks(share))
     with store.database.reading() as connection:
         return [(row.state, row.drawn) for row in connection.execute(select(REVIEWS))]
 

@@ -18,6 +18,7 @@ from postprocess.calibration import TARGET_ERROR, trust
 from service.access.credentials import set_password
 from service.access.roles import Role
 from service.pipeline import assemble, look_again, read_page
+from service.review.policy import ONE_PERSON, Policy
 from service.store.opening import Store
 from service.store.owners import own
 from service.store.saving import save_document
@@ -39,12 +40,12 @@ class Live:
 
 
 @contextmanager
-def live(folder: Path) -> Iterator[Live]:
-    """A service over a small archive in ``folder``, for the block."""
+def live(folder: Path, policy: Policy = ONE_PERSON) -> Iterator[Live]:
+    """A service over a small archive in ``folder``, with ``policy`` for its reviewers, for the block."""
     with archive(folder) as kept:
         for role in Role:
             set_password(kept.store, role, PASSWORD)
-        with listening(create_app(kept.store, settings())) as url:
+        with listening(create_app(kept.store, settings(policy=policy))) as url:
             yield Live(url, kept.store)
 
 

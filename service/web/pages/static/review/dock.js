@@ -69,11 +69,12 @@ export class Dock {
     if (!field) return;
     this.#tint(path);
     const status = this.#model.status(path);
+    const keying = this.#model.keying(path);
     const what = part("what");
     what.className = `chip ${status}`;
-    what.textContent = say(`status.${status}`);
+    what.textContent = say(keying ? `keying.${keying}` : `status.${status}`);
     const share = Math.floor(field.confidence * 1000) / 10; // 99.99 % is not 100
-    part("how-sure").textContent = this.#model.settled(path) ? "" : say("review.sure", { share });
+    part("how-sure").textContent = keying || this.#model.settled(path) ? "" : say("review.sure", { share });
     part("read-as").textContent = field.read_as ? say("review.read_as", { text: field.read_as }) : "";
     this.mark();
     this.#choices(path);
@@ -118,9 +119,9 @@ export class Dock {
   #choices(path) {
     const choices = this.#model.choices(path);
     const several = choices.length > 1 || (choices.length === 1 && choices[0].text !== this.#model.text(path));
-    const made = choices.map(({ text, confidence }, index) => {
-      const share = confidence === undefined ? "" : `${Math.floor(confidence * 1000) / 10} %`;
-      const inside = [make("kbd", {}, String(index + 1)), make("span", { class: "reading" }, text), ...(share ? [make("small", {}, share)] : [])];
+    const made = choices.map(({ text, confidence, user }, index) => {
+      const share = user ?? (confidence === undefined ? "" : `${Math.floor(confidence * 1000) / 10} %`);
+      const inside = [make("kbd", {}, user ? `Alt+${index + 1}` : String(index + 1)), make("span", { class: "reading" }, text || "—"), ...(share ? [make("small", {}, share)] : [])];
       const chip = make("button", { type: "button", class: "choice", data: { number: index + 1, text }, aria: { pressed: String(text === this.#model.text(path)) } }, ...inside);
       return make("li", {}, chip);
     });

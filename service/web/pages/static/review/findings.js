@@ -56,7 +56,7 @@ export class Findings {
     const jumps = cells.map((cell) => make("button", { type: "button", class: "jump", data: { go: cell } }, this.#label(cell)));
     const words = [
       make("span", { class: `chip ${finding.severity}` }, say(`severity.${finding.severity}`)),
-      make("span", { class: "chip" }, say(closed ? "review.closed" : `verdict.${finding.verdict}`)),
+      make("span", { class: "chip" }, say(closed ? "review.closed" : this.#model.pending(finding) ? "review.pending" : `verdict.${finding.verdict}`)),
       make("span", { class: "message" }, finding.message),
     ];
     const item = make("li", { class: `finding ${finding.severity}${open ? " open" : ""}` }, make("p", {}, ...words), make("p", { class: "jumps" }, ...jumps));

@@ -57,6 +57,7 @@ const arrangement = new Arrangement({
 let offline = false;
 let readOnly = false;
 let pointing = false; // the notice sends to the findings
+let blank = ""; // a field that two key, of which Enter has asked whether nothing stands there
 let lastGone = null; // a text that Ctrl+Z took out of an input, for Ctrl+Y
 
 /* what is on show */
@@ -68,6 +69,7 @@ function activate(path) {
   sums.show(path);
   requestAnimationFrame(() => setTimeout(() => path === paper.active && scan.show(path))); // the page follows once the field is on show
   lastGone = null;
+  blank = "";
   const cell = cellOf(path);
   const rows = cell ? model.sheet.record.tables[cell.table].length : 0;
   for (const button of part("row-tools").querySelectorAll("button")) button.disabled = !cell || (button.dataset.row === "join_rows" && cell.row >= rows - 1);
@@ -98,13 +100,16 @@ function refresh() {
 
 function progress() {
   const [fields, found] = [model.waiting().length, model.open().length];
-  part("left-fields").textContent = say("review.left_fields", { count: fields });
+  const [others, turn] = [model.others().length, model.isOthersTurn()];
+  part("left-fields").textContent = say("review.left_fields", { count: fields }) + (others ? say("review.comma") + say("review.left_others", { count: others }) : "");
   part("left-findings").textContent = say("review.left_findings", { count: found });
-  const ready = fields + found === 0 && model.sheet.may_approve && model.sheet.state !== "approved";
+  const ready = fields + found + others === 0 && model.sheet.may_approve && model.sheet.state !== "approved";
   if (pointing && found === 0) notice("");
   root.classList.toggle("ready", ready);
-  part("all-done").hidden = !ready;
-  for (const [id, may] of [["undo", model.sheet.undo || model.sheet.rearranged || model.typed.size > 0], ["redo", model.sheet.redo || lastGone !== null], ["approve", model.sheet.may_approve]]) {
+  part("all-done").hidden = !ready && !turn;
+  part("all-done").textContent = say(turn ? "review.others_turn" : "review.all_done");
+  part("approve").textContent = say(turn ? "review.hand_on" : "review.approve");
+  for (const [id, may] of [["undo", model.sheet.undo || model.sheet.rearranged || model.typed.size > 0], ["redo", model.sheet.redo || lastGone !== null], ["approve", model.sheet.may_approve || turn]]) {
     part(id).disabled = readOnly || !may;
   }
   const state = part("state");
@@ -153,6 +158,11 @@ function accept(step) {
   const path = paper.active;
   if (!path) return go(model.waiting()[0]);
   const waits = model.waiting().includes(path);
+  if (!readOnly && model.asksKeying(path) && !model.text(path) && blank !== path) {
+    blank = path;
+    return notice(say("review.blank_to_key"), "hint");
+  }
+  if (blank) notice("");
   if (!readOnly && (waits || model.typed.has(path))) keep(path);
   return go(model.next(path, step));
 }
@@ -233,10 +243,15 @@ function beginRow({ table, row }) {
 }
 
 async function approve() {
-  if (readOnly || !model.sheet.may_approve) return notice(say("review.not_you"), "fault");
+  if (readOnly || (!model.sheet.may_approve && !model.unkeyed.size)) return notice(say("review.not_you"), "fault");
   settleTyped();
   root.classList.add("approving");
   if (!(await outbox.idle())) return undefined; // somebody else has changed the form: what he did is looked at first
+  if (model.isOthersTurn()) return openNext(); // it is given back, and goes to another
+  if (!model.sheet.may_approve) {
+    root.classList.remove("approving");
+    return notice(say("review.not_you"), "fault");
+  }
   await drafts.save(); // one that belongs to an earlier version would forbid it
   outbox.push({ path: "approval", approving: true });
   return undefined;
@@ -265,6 +280,7 @@ async function leave() {
 function box() {
   const path = paper.active;
   if (readOnly || !path || scan.cancel()) return;
+  if (model.unkeyed.has(path)) return notice(say("review.key_by_hand"), "hint");
   part("box").ariaPressed = "true";
   notice(say("review.draw_hint"), "hint");
   scan.rubber(

@@ -6,8 +6,9 @@
  * @typedef {{text: string, path: string, name: string}} Term
  * @typedef {{rule: string, severity: string, terms: Term[], truth: string, expected: string}} Equation
  * @typedef {{rule: string, severity: string, verdict: string, message: string, cells: string[], expected: string, printed: string}} Finding
+ * @typedef {{path: string, keying: "to_key"|"keyed"|"different"|"alike", said: {user: string, text: string}[]}} Keying of a field that two people key
  * @typedef {{id: string, version: number, state: string, doubts: string[], closed: number[], record: any, draft: any, undo: boolean, redo: boolean,
- *   may_approve: boolean, equations: Equation[], taken_by: string}} Sheet as GET /forms/{id}/review tells
+ *   may_approve: boolean, equations: Equation[], keyings: Keying[], taken_by: string}} Sheet as GET /forms/{id}/review tells
  * @typedef {{page: number, box: number[]}} Place
  */
 
@@ -53,6 +54,9 @@ export class Model {
   take(sheet) {
     this.sheet = sheet;
     this.fields = fieldsOf(sheet.record);
+    /** @type {Map<string, Keying>} */
+    this.keyings = new Map(sheet.keyings.map((each) => [this.at(each.path), each]));
+    this.unkeyed = new Set(sheet.keyings.filter(({ keying }) => keying !== "alike").map(({ path }) => this.at(path)));
     const known = new Set(this.order);
     this.order.push(...sheet.doubts.map((path) => this.at(path)).filter((path) => !known.has(path)));
   }
@@ -75,7 +79,38 @@ export class Model {
 
   /** What stands there without what is only typed. */
   base(path) {
-    return this.sent.get(path) ?? this.fields.get(path)?.text ?? "";
+    const undecided = this.keying(path) === "different"; // neither of two texts goes before the other
+    return this.sent.get(path) ?? (undecided ? "" : (this.fields.get(path)?.text ?? ""));
+  }
+
+  /** How far the keying of a field is that two people key; undefined of all others. */
+  keying(path) {
+    return this.keyings.get(path)?.keying;
+  }
+
+  /** Whether what is read there is hidden until two have keyed it. */
+  hides(path) {
+    return ["to_key", "keyed"].includes(this.keying(path));
+  }
+
+  /** Whether the text must come from the reviewer: nothing that stands there may be accepted. */
+  asksKeying(path) {
+    return ["to_key", "different"].includes(this.keying(path)) && !this.sent.has(path);
+  }
+
+  /** Fields that the reviewer has keyed and another has not. */
+  others() {
+    return [...this.keyings.keys()].filter((path) => this.keying(path) === "keyed");
+  }
+
+  /** Whether nothing is left that the reviewer could do, but something for another. */
+  isOthersTurn() {
+    return this.others().length > 0 && !this.waiting().length && !this.open().length;
+  }
+
+  /** Whether a finding is about a number that two must key yet. @param {Finding} finding */
+  pending(finding) {
+    return finding.cells.some((cell) => this.unkeyed.has(this.at(cell)));
   }
 
   type(path, text) {
@@ -89,20 +124,21 @@ export class Model {
   }
 
   status(path) {
+    if (this.unkeyed.has(path)) return "doubtful";
     if (this.sent.has(path)) return this.sent.get(path) ? "confirmed" : "blank";
     return this.fields.get(path)?.status ?? "blank";
   }
 
   settled(path) {
-    return this.sent.has(path) || (this.fields.get(path)?.confidence === 1 && this.status(path) !== "doubtful");
+    return this.sent.has(path) || this.keying(path) === "keyed" || (this.fields.get(path)?.confidence === 1 && this.status(path) !== "doubtful");
   }
 
-  /** Findings that want a person, with their place among all. @returns {{index: number, finding: Finding}[]} */
+  /** Findings that want a person and can be judged, with their place among all. @returns {{index: number, finding: Finding}[]} */
   open() {
     const closed = new Set(this.sheet.closed);
     return this.sheet.record.findings
       .map((finding, index) => ({ finding, index }))
-      .filter(({ finding, index }) => !closed.has(index) && (finding.severity === "error" || finding.verdict === "undecided"));
+      .filter(({ finding, index }) => !closed.has(index) && !this.pending(finding) && (finding.severity === "error" || finding.verdict === "undecided"));
   }
 
   /** Fields that need a person, in their order. */
@@ -134,10 +170,11 @@ export class Model {
     return this.sheet.equations.filter(({ terms }) => terms.some((term) => term.path && this.at(term.path) === path));
   }
 
-  /** Readings to choose from, best first. @returns {{text: string, confidence?: number}[]} */
+  /** Readings to choose from, best first. @returns {{text: string, confidence?: number, user?: string}[]} */
   choices(path) {
     const field = this.fields.get(path);
-    if (!field) return [];
+    if (!field || this.hides(path)) return [];
+    if (this.keying(path) === "different") return this.keyings.get(path).said.map(({ text, user }) => ({ text, user })).slice(0, 9);
     const all = [...(this.readings.get(path) ?? []), { text: field.text, confidence: field.confidence }, ...field.alternatives];
     if (field.read_as) all.push({ text: field.read_as });
     return all.filter(({ text }, index) => text && all.findIndex((other) => other.text === text) === index).slice(0, 9);

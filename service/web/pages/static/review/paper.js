@@ -92,14 +92,15 @@ export class Paper {
     const typed = this.#model.typed.has(path);
     const accused = this.#accused.has(path);
     if (entry.value !== text) entry.value = text;
-    const state = `${status} ${typed} ${accused} ${text}`;
+    const keying = this.#model.keying(path);
+    const state = `${status} ${typed} ${accused} ${keying} ${text}`;
     if (this.#written.get(entry) === state) return;
     this.#written.set(entry, state);
     const cell = entry.closest(".cell");
-    cell.className = ["cell", status, typed && "typed", accused && "accused", path === this.active && "active"].filter(Boolean).join(" ");
+    cell.className = ["cell", status, typed && "typed", accused && "accused", keying && "by-two", path === this.active && "active"].filter(Boolean).join(" ");
     cell.querySelector(".ghost").textContent = text || "　";
     const sign = typed ? say("review.sign_typed") : has(`sign.${status}`) && status !== "blank" ? say(`sign.${status}`) : "";
-    cell.querySelector(".sign").textContent = sign + (accused ? say("sign.finding") : "");
-    entry.setAttribute("aria-description", [typed ? say("review.typed") : say(`status.${status}`), accused && say("record.accused")].filter(Boolean).join(say("review.comma")));
+    cell.querySelector(".sign").textContent = (keying && !typed ? say(`keying_sign.${keying}`) : sign) + (accused ? say("sign.finding") : "");
+    entry.setAttribute("aria-description", [typed ? say("review.typed") : say(keying ? `keying.${keying}` : `status.${status}`), accused && say("record.accused")].filter(Boolean).join(say("review.comma")));
   }
 }

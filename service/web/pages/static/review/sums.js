@@ -65,7 +65,7 @@ export class Sums {
     if (!path) return make("span", { class: "operator" }, text);
     const at = this.#model.at(path);
     const typed = Object.hasOwn(this.#model.unsent(), at);
-    const shown = open && typed ? this.#model.text(at) : text;
+    const shown = this.#model.hides(at) ? say("review.to_be_keyed") : open && typed ? this.#model.text(at) : text;
     const own = at === this.#path;
     return make("button", { type: "button", class: `term${own ? " own" : ""}`, title: name, data: { go: path }, aria: { label: `${name} ${shown}` } }, shown || "—");
   }

@@ -12,6 +12,7 @@ from models.form import Alternative, Document, Field, Form, Review, Source, Stat
 from models.geometry import Box
 from postprocess.places import Place, cells_of, doubted, updated
 from service.store.opening import Store
+from service.store.reviews import NO_CHECKS, Checks
 from service.store.saving import save_document
 from tests.postprocess.records import GENUINE, Numbers, self_evaluation
 from tests.service.store.samples import add
@@ -91,10 +92,10 @@ def boxed(field: Field, index: int, page: int = 1) -> Field:
     return replace(field, page=page, box=Box(left, top, left + 0.1, top + 0.015), alternatives=others)
 
 
-def add_form(store: Store, form: Form, pages: int = 1) -> str:
-    """Keep ``form`` as what was read of a scan of so many pages; its id."""
+def add_form(store: Store, form: Form, pages: int = 1, checks: Checks = NO_CHECKS) -> str:
+    """Keep ``form`` as what was read of a scan of so many pages, to be looked at as ``checks`` say; its id."""
     sha256 = add(store, scan(pages))
-    save_document(store, sha256, "3+a", Document(Source("扫描.tif", sha256, pages), (form,)))
+    save_document(store, sha256, "3+a", Document(Source("扫描.tif", sha256, pages), (form,)), checks)
     return f"{sha256}.1"
 
 

@@ -1,0 +1,24 @@
+"""Which fields two people key, as an option or the environment says it."""
+
+from collections.abc import Mapping, Sequence
+
+from layouts.template_file import builtin_templates
+from models.errors import UsageError
+
+DOUBLE_KEYED_OPTION, DOUBLE_KEYED_VARIABLE = "--double-keyed", "FORMTALLY_DOUBLE_KEYED"
+
+
+def double_keyed(option: Sequence[str], environment: Mapping[str, str]) -> frozenset[str]:
+    """Names of fields and columns: those of ``option``, else those in the environment, which have commas between; none by default.
+
+    Raises:
+        UsageError: no template has a field or column of such a name.
+    """
+    said = option or environment.get(DOUBLE_KEYED_VARIABLE, "").split(",")
+    names = frozenset(name.strip() for name in said) - {""}
+    templates = builtin_templates()
+    known = {field.name for template in templates for field in template.fields}
+    known |= {column.name for template in templates for table in template.tables for column in table.columns}
+    if unknown := sorted(names - known):
+        raise UsageError(f"No form has a field {unknown[0]!r} that two people could key.", f"Name some of {', '.join(sorted(known))}.")
+    return names
