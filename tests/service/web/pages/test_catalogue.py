@@ -17,6 +17,7 @@ from postprocess.equations import Truth
 from service.access.roles import Role
 from service.learning.comparing import Source
 from service.learning.slips import Slip
+from service.review.keying import Keying
 from service.review.queued import Order
 from service.review.wording import ACTIONS
 from service.store.documents import State
@@ -46,6 +47,8 @@ NAMED: dict[str, Set[str]] = {
     "slip": set(Slip),
     "review_state": {*ReviewedState, "taken"},
     "truth": {*Truth, "open"},
+    "keying": set(Keying),
+    "keying_sign": set(Keying),
     "action": {*ACTIONS, "confirm", "redo", "turn"},
     "kind": set(KINDS),
     "order": set(Order),
