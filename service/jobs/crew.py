@@ -203,6 +203,7 @@ def _dbos(store: Store, name: str, version: str) -> Iterator[None]:
             "executor_id": name,
             "serializer": DBOSPortableJSONSerializer(),
             "log_level": "WARNING",
+            "notification_listener_polling_interval_sec": POLL_SECONDS,  # nobody listens, but its thread ends only between two looks
         }
     )
     try:

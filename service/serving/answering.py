@@ -1,6 +1,4 @@
-"""A process of a service that answers, over connections that are dealt to it.
-
-    python -m service.serving.answering OPTION...
+"""A process of a service that answers, over connections that are dealt to it; `service.serving.starting` says how it is started.
 
 The options are those of ``formtally serve``, and `service.serving.told`. Its standard input is a pipe from the service that never says
 anything but its end.
@@ -52,7 +50,3 @@ def main(arguments: Sequence[str]) -> None:
 
     log_as_json()
     answer(home_of(options), told, application)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -54,7 +54,8 @@ ANSWERERS = 2
 """Processes that answer. Each takes 130 MB, and what it does at once is bound to one core."""
 
 _WORKER = (sys.executable, "-m", "service.serving.reading")
-_ANSWERER = (sys.executable, "-m", "service.serving.answering")
+_ANSWERER = (sys.executable, "-c", "import sys; from service.serving.answering import main; main(sys.argv[1:])")
+"""Not by ``-m``: the processes in which it opens pages import its main module anew, and this one takes 130 MB and two seconds."""
 _LARGEST_PORT = 65535
 _ANY = ("0.0.0.0", "::", "")  # noqa: S104  what to refuse as a name
 _SEE_HELP = "See `formtally serve --help`."

@@ -10,7 +10,7 @@ import pytest
 
 from models.errors import ExitCode, InstallationError, OutputError
 from models.limits import Limits
-from service import digitizing, pool
+from service import answers, digitizing, pool
 from service.digitizing import digitize
 from service.machine import resident_megabytes
 from service.outcome import Outcome
@@ -117,7 +117,8 @@ def test_a_worker_that_dies_over_a_whole_input(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("accident", ["die", "fail", "damaged", "hang"])
-def test_a_second_look_that_goes_wrong_costs_nothing_that_was_read(tmp_path: Path, accident: str) -> None:
+def test_a_second_look_that_goes_wrong_costs_nothing_that_was_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, accident: str) -> None:
+    monkeypatch.setattr(answers, "_SECONDS_A_KEPT_PAGE", 1)
     folder = _put(tmp_path / "in", a=f"pages=2 look={accident}")
     _run(folder, limits=Limits(seconds_a_page=1))
     assert _pages(folder, "a.json") == [1, 2]

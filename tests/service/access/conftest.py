@@ -1,4 +1,4 @@
-"""A store on each database, a clock that a test turns, and passwords that are quick to check."""
+"""A clock that a test turns, and passwords that are quick to check."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,9 +10,6 @@ from service.access.credentials import set_password
 from service.access.roles import Role
 from service.access.users import add_user
 from service.store.opening import Store
-from tests.service.store.conftest import home, store
-
-__all__ = ["home", "store"]
 
 PASSWORD = "a horse, a battery"  # noqa: S105  (of nobody)
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)

@@ -5,15 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from service.store.home import find_home
 from service.store.opening import Store, open_store
+from tests.service.store.ready import ready
 
 Write = Callable[[str, str], Path]
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(find_home(str(tmp_path / "home"), None, None, {})) as opened:
+    """On SQLite."""
+    with open_store(ready(tmp_path / "home")) as opened:
         yield opened
 
 

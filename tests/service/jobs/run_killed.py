@@ -19,7 +19,7 @@ from service.archiving.adding import add
 from service.archiving.running import unfinished, work
 from service.jobs.crew import Means
 from service.reader import ReaderSpec
-from service.store.home import find_home
+from service.store.home import Home, find_home
 from service.store.opening import open_store
 from tests.service.planned_reader import PLANNED
 
@@ -58,16 +58,22 @@ class Moments:
         event.listen(Engine, "commit", committing)
 
 
+def read(home: Home, folder: Path, moment: int) -> int:
+    """Read what is in ``folder`` up to ``moment``, and tell how many moments there were; see the module."""
+    moments = Moments(moment)
+    with open_store(home) as store:
+        moments.watch()
+        for added in add(store, [folder], None, Limits()):
+            assert added.refusal is None
+        work(store, Means(ReaderSpec(PLANNED, Limits()), 2, 1024, (0.1,)), until=lambda now: not unfinished(now))
+    return moments.count
+
+
 def main() -> None:
     """Do it; see the module."""
     home, database, folder, moment, *files = sys.argv[1:]
-    moments = Moments(int(moment))
-    with open_store(find_home(home, database or None, files[0] if files else None, {})) as store:
-        moments.watch()
-        for added in add(store, [Path(folder)], None, Limits()):
-            assert added.refusal is None
-        work(store, Means(ReaderSpec(PLANNED, Limits()), 2, 1024, (0.1,)), until=lambda now: not unfinished(now))
-    sys.stdout.write(f"{moments.count}\n")
+    count = read(find_home(home, database or None, files[0] if files else None, {}), Path(folder), int(moment))
+    sys.stdout.write(f"{count}\n")
 
 
 if __name__ == "__main__":

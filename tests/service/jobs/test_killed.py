@@ -1,12 +1,12 @@
 """Nothing is lost and nothing done twice, wherever the process is killed; on SQLite here, on PostgreSQL in `test_killed_postgres`."""
 
+import json
 import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -16,11 +16,13 @@ from service.store.home import find_home
 from service.store.opening import open_store
 from service.store.reading import document, documents_in, forms
 from tests.postgres import new_database
+from tests.service.jobs.run_many_killed import Run
 from tests.service.planned_reader import LOG
 
-SECONDS = 120
 WORKERS = 2
 """Of `run_killed`; each may have had a page in hand."""
+
+READ = "from tests.service.jobs.run_many_killed import main; main()"
 
 
 def archive(folder: Path) -> Path:
@@ -32,9 +34,11 @@ def archive(folder: Path) -> Path:
     return scans
 
 
-def reading(home: Path, scans: Path, database: str = "", moment: int = 0) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tests.service.jobs.run_killed", str(home), database, str(scans), str(moment)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+def read(scans: Path, *runs: Run) -> tuple[list[int], str]:
+    """Read ``scans`` in each of ``runs``; the code with which each ended, and what they complained of."""
+    lines = "".join(json.dumps(run) + "\n" for run in runs)
+    done = subprocess.run([sys.executable, "-c", READ, str(scans)], input=lines, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1]), done.stderr  # above are the lines about documents
 
 
 def told(home: Path, database: str = "") -> dict[str, object]:
@@ -63,7 +67,7 @@ def prepared(folder: Path, cluster: str) -> Place:
     first, empty = folder / "prepared", folder / "empty"
     empty.mkdir()
     made = new_database(cluster) if cluster else ""
-    reading(first, empty, made)
+    assert read(empty, (str(first), made, 0))[0] == [0]
 
     def copied(name: str) -> tuple[Path, str]:
         shutil.copytree(first, folder / name)
@@ -75,28 +79,24 @@ def prepared(folder: Path, cluster: str) -> Place:
 def killed_at_each_moment(folder: Path, place: Place) -> None:
     """Kill a run just before each moment, run again, and compare with one that was left alone."""
     scans, (home, database) = archive(folder), place("undisturbed")
-    undisturbed = reading(home, scans, database)
-    moments = int(undisturbed.stdout.splitlines()[-1])
+    assert read(scans, (str(home), database, 0))[0] == [0]
+    moments = int(Path(f"{home}.moments").read_text())
     wanted, left, pages = told(home, database), files(home), pages_read(home)
     assert set(pages.values()) == {1}
     assert moments > 20
 
-    def killed(moment: int) -> int:
-        home, database = place(str(moment))
-        first = reading(home, scans, database, moment)
-        again = reading(home, scans, database)
-        assert first.returncode in (-signal.SIGKILL, 0), first.stderr
-        assert again.returncode == 0, again.stderr
+    places = {moment: place(str(moment)) for moment in range(1, moments + 1)}
+    ends, said = read(scans, *((str(home), database, moment) for moment, (home, database) in places.items()))
+    assert set(ends) <= {-signal.SIGKILL, 0}, said
+    assert ends.count(-signal.SIGKILL) >= 0.75 * moments  # how often a run looks for work, and so commits, depends on its speed
+    again, said = read(scans, *((str(home), database, 0) for home, database in places.values()))
+    assert set(again) == {0}, said
+    for moment, (home, database) in places.items():
         assert told(home, database) == wanted, f"killed at moment {moment}"
         assert files(home) == left, f"killed at moment {moment}"
-        read = pages_read(home)
-        assert read.keys() == pages.keys()
-        assert read.total() <= pages.total() + WORKERS, f"killed at moment {moment}: {read}"
-        return first.returncode
-
-    with ThreadPoolExecutor(2) as threads:
-        ends = list(threads.map(killed, range(1, moments + 1)))
-    assert ends.count(-signal.SIGKILL) >= 0.75 * moments  # how often a run looks for work, and so commits, depends on its speed
+        read_here = pages_read(home)
+        assert read_here.keys() == pages.keys()
+        assert read_here.total() <= pages.total() + WORKERS, f"killed at moment {moment}: {read_here}"
 
 
 def test_killed_at_each_moment_an_archive_comes_to_the_same(tmp_path: Path) -> None:

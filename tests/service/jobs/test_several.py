@@ -19,11 +19,13 @@ from tests.service.planned_reader import LOG, VERSION
 
 DOCUMENTS = 12
 SECONDS = 120
+READ = "from tests.service.jobs.run_killed import main; main()"
+"""Not by ``-m``: each worker imports its main module anew."""
 
 
 def start(folder: Path, name: str, database: str, version: str = "planned-1") -> "subprocess.Popen[bytes]":
     scans, files = folder / "scans", folder / "files"
-    command = [sys.executable, "-m", "tests.service.jobs.run_killed", str(folder / name), database, str(scans), "0", str(files)]
+    command = [sys.executable, "-c", READ, str(folder / name), database, str(scans), "0", str(files)]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, env=os.environ | {VERSION: version})
 
 

@@ -1,6 +1,6 @@
 """What answers in a service under test: an app of its own, or the real one that inspects by plan.
 
-    python -m tests.service.serving.run_answerer [--web] …
+    python -c "from tests.service.serving.run_answerer import main; main()" [--web] …
 
 What it is told further is in `service.serving.told`.
 """
@@ -67,7 +67,3 @@ def main() -> None:
     told, rest = told_by(sys.argv[1:])
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     answer(find_home(None, None, None, os.environ), told, partial(web, told) if "--web" in rest else application)
-
-
-if __name__ == "__main__":
-    main()

@@ -15,6 +15,8 @@ from service.serving.serve import Parts, Service, serve
 from service.store.home import find_home
 from tests.service.serving.receivers import LOOPBACK, MemoryOutbox
 
+ANSWERER = "from tests.service.serving.run_answerer import main; main()"
+
 
 def main() -> int:
     """Do it; see the module. Errors end it as `service.cli` does."""
@@ -28,7 +30,7 @@ def main() -> int:
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
     worker = (sys.executable, "-m", "tests.service.serving.run_worker", *(["deaf"] if options.deaf else []))
-    answerer = (sys.executable, "-m", "tests.service.serving.run_answerer", *(["--web"] if options.web else []))
+    answerer = (sys.executable, "-c", ANSWERER, *(["--web"] if options.web else []))
     networks = LOOPBACK if options.web else ()
     service = Service(find_home(options.home, None, None, {}), options.host, 0, worker, answerer, options.processes, networks)
     parts = Parts(

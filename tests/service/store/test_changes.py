@@ -8,7 +8,6 @@ from service.access.tokens import tokens
 from service.access.users import add_user
 from service.store.changes import Changes
 from service.store.database import SQLITE
-from service.store.home import Home
 from service.store.opening import Store
 
 ADDING = """
@@ -22,7 +21,7 @@ with open_store(find_home(sys.argv[1], None, None, {})) as store:
 """
 
 
-def test_the_mark_is_another_after_each_change_here_and_in_other_processes(home: Home, store: Store) -> None:
+def test_the_mark_is_another_after_each_change_here_and_in_other_processes(store: Store) -> None:
     with Changes(store.database) as changes:
         before = changes.mark()
         add_user(store, "zhang", Role.VIEWER)
@@ -33,5 +32,5 @@ def test_the_mark_is_another_after_each_change_here_and_in_other_processes(home:
             return
         assert len({before, here}) == 2
         assert changes.mark() == here
-        subprocess.run([sys.executable, "-c", ADDING, str(home.folder)], check=True)
+        subprocess.run([sys.executable, "-c", ADDING, str(store.home.folder)], check=True)
         assert changes.mark() not in {before, here}

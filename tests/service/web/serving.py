@@ -18,13 +18,13 @@ from uvicorn import Config, Server
 from service.access.roles import Role
 from service.access.tokens import issue
 from service.access.users import add_user
-from service.store.home import find_home
 from service.store.opening import Store, open_store
 from service.store.owners import own
 from service.web.app import create_app
 from service.web.settings import WebSettings
 from tests.service.opening_reader import OPENING
 from tests.service.planned_reader import PLANNED
+from tests.service.store.ready import ready
 from tests.service.store.samples import add_read, form_of, unknown_form
 
 API = "/api/v1"
@@ -62,7 +62,7 @@ class Archive:
 @contextmanager
 def archive(folder: Path) -> Iterator[Archive]:
     """An archive of two documents in ``folder``, for the block."""
-    with open_store(find_home(str(folder), None, None, {})) as store:
+    with open_store(ready(folder)) as store:
         tokens = {}
         for name, role in [*((role.value, role) for role in Role), (OTHER, Role.UPLOADER)]:
             add_user(store, name, role)
