@@ -11,8 +11,6 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from models.errors import NothingToUndoError, PagesNotKeptError, StaleVersionError, UsageError
-from models.form import Form
-from service.document_json import parse_form
 from service.review.acting import Office, Seen, as_it_stood, standing_of, state_after
 from service.review.changes import Arrange, Undo, entry_of
 from service.review.decider import Standing, earlier_record, standing
@@ -168,7 +166,7 @@ def rearrange(office: Office, seen: Seen, parts: Mapping[int, Arrangement], form
         part = parts[each.number]
         change = Arrange(part.template, part.blocks, together, _turns_on(part))
         found = decided(matter_read(office, each, change.turns).rearranged(change), ()) if part.blocks else None
-        steps.append(_step(office, each, entry_of(change, reason=reason), found, ReviewState.WAITING, seen.user))
+        steps.append(_step(each, entry_of(change, reason=reason), found, _place(office, found, ReviewState.WAITING, seen.user)))
     record_steps(office.store, seen.document, seen.user, steps)
     return _rearranged(steps)
 
@@ -177,12 +175,17 @@ def _undone(office: Office, form: Standing, record: str, made: Made) -> Step:
     entry: Entry = entry_of(made.change, reason=made.reason)
     steps = (*form.steps, Taken(form.version + 1, now(), (made,)))
     before = Standing(form.document, form.number, form.version + 1, form.pipeline, record, steps)
-    return _step(office, form, entry, as_it_stood(office, before) if record else None, state_after(steps), made.user)
+    found = as_it_stood(office, before) if record else None
+    return _step(form, entry, found, _place(office, found, state_after(steps), made.user))
 
 
-def _step(office: Office, form: Standing, entry: Entry, found: Decided | None, state: ReviewState, user: str) -> Step:  # noqa: PLR0913
+def _place(office: Office, found: Decided | None, state: ReviewState, user: str) -> Place:
+    """Where a form stands in the queue once ``user`` has made ``found`` of it; None where it ceases to be."""
+    return entered(office.policy.double_keyed, found, state, user) if found is not None else Place(state, editor=user)
+
+
+def _step(form: Standing, entry: Entry, found: Decided | None, place: Place) -> Step:
     """The step that makes ``found`` of ``form``; None where that ceases to be."""
-    place = entered(office.policy.double_keyed, found, state, user) if found is not None else Place(state, editor=user)
     return Step(form.number, form.version, (entry,), found.form if found is not None else None, form.pipeline, place)
 
 

@@ -86,7 +86,7 @@ def _double_keyed(names: Collection[str], cells: Cells, keyed: Mapping[Place, Ma
 
 def _is_of(said: Mapping[str, str], text: str) -> bool:
     """Whether ``said`` is of the cell as it stands: of two keyings it has the text of one, unless rows were joined since."""
-    return len(said) < 2 or any(look(each) == look(text) for each in said.values())  # noqa: PLR2004  two people
+    return len(said) < 2 or any(look(each) == look(text) for each in said.values())
 
 
 def unkeyed(cells: Sequence[DoubleKeyed]) -> frozenset[str]:

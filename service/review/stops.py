@@ -1,4 +1,4 @@
-"""In which order a reviewer goes over a form: what is no value of its kind, what a broken rule names, what was read with doubt, what two key."""
+"""In which order a reviewer goes over a form: what is no value of its kind, then what broken rules name, then doubts, then what two key."""
 
 from collections.abc import Collection
 

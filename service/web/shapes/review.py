@@ -212,7 +212,7 @@ class KeyingJson(BaseModel):
     path: Annotated[str, Constraint(description="Of the field; of a cell that spans rows the first.")]
     keying: Annotated[
         Keying,
-        Constraint(description="`to_key`: you have not. `keyed`: you have, and nobody else. `different`: two have, not alike. `alike`: it stands."),
+        Constraint(description="`to_key`: you have not. `keyed`: you alone have. `different`: two have, not alike. `alike`: it stands."),
     ]
     said: Annotated[list[SaidJson], Constraint(description="Who has keyed what, the latest last; none before two have.")]
 

@@ -1,10 +1,12 @@
 """Rules about people over HTTP: two people, double keying."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from service.review.policy import Policy
+from service.review.wording import KEYED_FIRST
 from tests.service.kept import OFFICE
 from tests.service.web.review.desk import PROJECT, TOTAL, Desk, desk, reviewing, sets, text_at
 from tests.service.web.serving import API, Served
@@ -28,18 +30,59 @@ def one(web: Served) -> Desk:
 def test_whoever_changed_a_form_does_not_approve_it(one: Desk) -> None:
     sheet = one.does(sets(PROJECT, "新名称"))
     assert (sheet["two_people"], sheet["may_approve"]) == (True, False)
-    one.does(*(sets(path, "甲") for path in sheet["doubts"])) if sheet["doubts"] else None
+    one.does(*(sets(path, "甲") for path in sheet["doubts"]))
     refused = one.posts("approval")
     assert (refused.status_code, refused.json()["code"]) == (403, "review_same_person")
     other = one.of("admin")
+    other.does(sets(TOTAL, "甲"))
     assert other.opened()["may_approve"]
     assert other.posts("approval").json()["state"] == "approved"
 
 
+def record_of(one: Desk) -> dict[str, Any]:
+    """The record, as whoever may read it does."""
+    found: dict[str, Any] = one.ask("GET", f"/forms/{one.form}").json()["form"]
+    return found
+
+
+def keying_of(sheet: dict[str, Any]) -> dict[str, Any]:
+    """How far the keying of the total is."""
+    found: dict[str, Any] = next(each for each in sheet["keyings"] if each["path"] == TOTAL)
+    return found
+
+
+def test_what_the_machine_read_of_a_field_that_two_key_is_not_on_the_sheet(one: Desk) -> None:
+    read = record_of(one)["fields"]["total_score"]
+    sheet = one.opened()
+    field = sheet["record"]["fields"]["total_score"]
+    assert (field["text"], field["value"], field["alternatives"], field.get("protected", [])) == ("", None, [], [])
+    assert (field["page"], field["box"]) == (read["page"], read["box"])
+    assert (keying_of(sheet), TOTAL in sheet["doubts"]) == ({"path": TOTAL, "keying": "to_key", "said": []}, True)
+    asked = [each for each in sheet["equations"] if TOTAL in {term["path"] for term in each["terms"]}]
+    typed = one.ask("POST", f"/forms/{one.form}/equations", json={"path": TOTAL, "texts": {TOTAL: "1"}}).json()["equations"]
+    assert asked
+    assert len(typed) == len(asked)
+    for each in (*asked, *typed):
+        assert (each["truth"], each["expected"]) == ("silent", "")
+        assert {term["text"] for term in each["terms"] if term["path"] == TOTAL} == {"待录入"}
+    assert read["text"] not in one.ask("GET", f"/forms/{one.form}/review").text
+
+
+def test_a_finding_about_a_field_that_two_key_says_no_number_until_they_have(one: Desk) -> None:
+    sheet = one.does(sets("tables.indicators[0].score", "1"))
+    about = [each for each in sheet["record"]["findings"] if TOTAL in each["cells"]]
+    assert about
+    assert {(each["message"], each["expected"], each["printed"]) for each in about} == {(KEYED_FIRST, "", "")}
+    for user in ("reviewer", "admin"):
+        sheet = one.of(user).does(sets(TOTAL, KEYED))
+    assert all(KEYED in each["message"] for each in sheet["record"]["findings"] if TOTAL in each["cells"])
+
+
 def test_neither_of_two_sees_what_the_other_has_keyed_before_his_own(one: Desk) -> None:
-    read = text_at(one.opened(), "total_score")
+    read = record_of(one)["fields"]["total_score"]["text"]
     sheet = one.does(sets(TOTAL, KEYED))
-    assert (sheet["keyed"], text_at(sheet, "total_score"), TOTAL in sheet["doubts"]) == ({TOTAL: KEYED}, read, True)
+    assert (sheet["keyed"], text_at(sheet, "total_score"), TOTAL in sheet["doubts"]) == ({TOTAL: KEYED}, KEYED, True)
+    assert (keying_of(sheet)["keying"], record_of(one)["fields"]["total_score"]["text"]) == ("keyed", read)
     other = one.of("admin")
     form = f"/forms/{one.form}"
     shown = [
@@ -52,9 +95,10 @@ def test_neither_of_two_sees_what_the_other_has_keyed_before_his_own(one: Desk) 
         assert KEYED not in other.ask("GET", path).text.replace(f"q={KEYED}", ""), path
     asked = other.ask("POST", f"{form}/equations", json={"path": TOTAL, "texts": {}})
     assert KEYED not in asked.text
-    assert other.opened()["keyed"] == {}
+    assert (other.opened()["keyed"], keying_of(other.opened())["keying"]) == ({}, "to_key")
     hidden = other.ask("GET", f"{form}/history").json()["corrections"][0]
     assert (hidden["action"], hidden["user"], hidden["hidden"], hidden["payload"]) == ("key_field", "reviewer", True, {})
+    assert hidden["text_before"] == ""
     assert one.ask("GET", f"{form}/history").json()["corrections"][0]["text"] == KEYED
 
 
@@ -64,8 +108,13 @@ def test_two_keyings_that_differ_are_compared_and_two_alike_stand(one: Desk) -> 
     sheet = other.does(sets(TOTAL, "97.81"))
     field = sheet["record"]["fields"]["total_score"]
     assert ({field["text"], *(each["text"] for each in field["alternatives"])}, field["status"]) == ({KEYED, "97.81"}, "doubtful")
-    assert other.ask("GET", f"/forms/{one.form}/history").json()["corrections"][0]["text"] == KEYED
+    third = one.of("viewer")
+    for each in (one, other, third):
+        assert each.ask("GET", f"/forms/{one.form}/history").json()["corrections"][0]["text"] == KEYED
+    told = {"path": TOTAL, "keying": "different", "said": [{"user": "reviewer", "text": KEYED}, {"user": "admin", "text": "97.81"}]}
+    assert [keying_of(each.opened()) for each in (one, other)] == [told, told]
     sheet = other.does(sets(TOTAL, KEYED))
+    assert keying_of(sheet)["keying"] == "alike"
     assert (text_at(sheet, "total_score"), TOTAL in sheet["doubts"], sheet["keyed"]) == (KEYED, False, {})
 
 
@@ -77,12 +126,27 @@ def test_a_plain_correction_is_one_of_two_keyings_as_well(one: Desk) -> None:
     assert text_at(one.of("admin").opened(), "total_score") == read
 
 
-def test_closing_a_finding_is_no_second_keying(one: Desk) -> None:
-    one.does(sets(TOTAL, KEYED))
+@pytest.mark.parametrize("keyed", [False, True])
+def test_closing_a_finding_is_no_keying_of_what_the_machine_read_surely(one: Desk, keyed: bool) -> None:
+    if keyed:
+        one.does(sets(TOTAL, KEYED))
     sheet = one.does(sets("tables.indicators[0].score", "1"))
     index = next(place for place, each in enumerate(sheet["record"]["findings"]) if TOTAL in each["cells"])
     refused = one.of("admin").posts("changes", json={"changes": [{"action": "close_finding", "index": index}]})
     assert (refused.status_code, refused.json()["code"]) == (409, "review_not_settled")
+    assert refused.json()["detail"].endswith("fields.total_score须先由两人录入一致")
+
+
+def test_a_form_is_not_approved_before_two_have_keyed_alike(one: Desk) -> None:
+    if rest := [path for path in one.opened()["doubts"] if path != TOTAL]:
+        one.does(*(sets(path, "甲") for path in rest))
+    other = one.of("admin")
+    for texts in ((), (KEYED,)):
+        for text in texts:
+            one.does(sets(TOTAL, text))
+        refused = other.posts("approval").json()
+        assert refused["code"] == "review_not_settled"
+        assert refused["detail"].endswith(f"还有 1 处须由两人录入一致，例如{TOTAL}")
 
 
 def test_the_queue_gives_nobody_what_he_may_not_approve(one: Desk) -> None:
@@ -91,6 +155,19 @@ def test_the_queue_gives_nobody_what_he_may_not_approve(one: Desk) -> None:
         one.does(*(sets(path, "甲") for path in sheet["doubts"]))
     mine = [one.ask("POST", "/reviews/next", json={}) for _ in range(20)]
     assert one.form not in {each.json()["id"] for each in mine if each.status_code == 200}
+
+
+def test_who_has_keyed_all_he_can_gets_the_form_no_more(one: Desk) -> None:
+    one.does(*(sets(path, "甲") for path in one.opened()["doubts"] if path != TOTAL), sets(TOTAL, KEYED))
+    wanted = {"q": ""}
+    mine = [one.ask("POST", "/reviews/next", json=wanted) for _ in range(30)]
+    assert one.form not in {each.json()["id"] for each in mine if each.status_code == 200}
+    for each in mine:
+        if each.status_code == 200:
+            one.ask("DELETE", f"/forms/{each.json()['id']}/reservation")
+    other = one.of("admin")
+    others = [other.ask("POST", "/reviews/next", json=wanted) for _ in range(30)]
+    assert one.form in {each.json()["id"] for each in others if each.status_code == 200}
 
 
 def test_one_approves_where_one_is_asked_for(one: Desk) -> None:

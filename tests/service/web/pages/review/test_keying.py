@@ -16,7 +16,8 @@ from tests.service.web.pages.live import Live, live
 from tests.service.web.pages.review.desk import SCORE, Desk, add_form, desk_of, doubtful_form
 
 NAMES = frozenset({"total_score", "executed"})
-FIRST, TOTAL, EXECUTED = "tables.funds[0].score", "fields.total_score", "tables.funds[0].executed"
+FIRST, TOTAL = "tables.funds[0].score", "fields.total_score"
+WRONG = "123.45"
 
 
 @pytest.fixture(scope="module")
@@ -53,57 +54,27 @@ def key(desk: Desk, path: str, text: str) -> None:
 def test_two_windows_key_a_field_blindly_compare_and_agree(two: tuple[Desk, Desk]) -> None:
     one, other = two
     form = add_form(one.store, doubtful_form(SCORE), checks=Checks(double_keyed=NAMES))
-    total = text_of(one, form, TOTAL)
-    paths = [path for path in fields_of(doubtful_form(SCORE)) if path.rpartition(".")[2] in NAMES]
-    texts = {path: text_of(one, form, path) for path in paths}
-    wrong = "１２3.45"
-
+    texts = {path: text_of(one, form, path) for path in fields_of(doubtful_form(SCORE)) if path.rpartition(".")[2] in NAMES}
     one.open(form)
-    one.expect_at(FIRST)
-    expect(one.page.locator("#left-fields")).to_have_text(f"{1 + len(paths)} 格待核")
-    one.entry(TOTAL).focus()
-    expect(one.active).to_have_value("")
-    expect(one.page.locator("#what")).to_have_text("双人录入：待录")
-    expect(one.cell(TOTAL).locator(".sign")).to_have_text("双")
-    expect(one.page.locator("#choices li")).to_have_count(0)
-    expect(one.page.locator("#how-sure")).to_have_text("")
-    terms = one.page.locator("#sums-list .term", has_text="待录入")
-    expect(terms.first).to_be_visible()
-    expect(one.page.locator("#sums-list .truth").first).to_have_text("— 缺数")
-    assert total not in one.page.content()
-    one.press("F9")
-    expect(one.page.locator("#notice")).to_have_text("双人录入的格请照原件键入。")
-    one.press("Enter")
-    expect(one.page.locator("#notice")).to_have_text("本格是空白吗？是则再按一次 Enter。")
-    one.expect_at(TOTAL)
+    expect(one.page.locator("#left-fields")).to_have_text(f"{1 + len(texts)} 格待核")
+    sees_no_reading(one, texts[TOTAL])
     one.entry(FIRST).focus()
     one.press("Enter")
     for path, text in texts.items():
-        key(one, path, wrong if path == TOTAL else text)
+        key(one, path, WRONG if path == TOTAL else text)
     one.expect_kept(changes=len(texts))
-    expect(one.page.locator("#left-fields")).to_have_text(f"0 格待核，另有 {len(paths)} 格等另一人录入")
-    expect(one.page.locator("#approve")).to_have_text("交给另一人")
-    one.entry(TOTAL).focus()
-    expect(one.page.locator("#what")).to_have_text("双人录入：您已录，等另一人")
-    expect(one.active).to_have_value(wrong)
-    assert text_of(one, form, TOTAL) == total
-    one.press("Control+Enter")
-    one.page.wait_for_url(lambda url: form not in url)  # to the next, which is not this one again
-    mine = state_of(one.store, form.partition(".")[0], 1)
-    assert mine is not None
-    assert (mine.keyer, mine.taken_by) == (Role.REVIEWER, "")
+    hands_on(one, form, len(texts))
+    assert text_of(one, form, TOTAL) == texts[TOTAL]
 
     other.open(form)
-    assert "123.45" not in other.page.content()
-    assert wrong not in other.page.content()
+    assert WRONG not in other.page.content()
     for path, text in texts.items():
         key(other, path, text)
     other.expect_kept(changes=len(texts))
     other.expect_at(TOTAL)
     expect(other.page.locator("#what")).to_have_text("双人录入：两人不一致")
     expect(other.active).to_have_value("")
-    choices = other.page.locator("#choices li")
-    expect(choices).to_have_text([f"Alt+1{wrong}{Role.REVIEWER}", f"Alt+2{total}{Role.ADMIN}"])
+    expect(other.page.locator("#choices li")).to_have_text([f"Alt+1{WRONG}{Role.REVIEWER}", f"Alt+2{texts[TOTAL]}{Role.ADMIN}"])
     other.press("Escape")
     other.page.wait_for_url("**/reviews*")
 
@@ -112,9 +83,41 @@ def test_two_windows_key_a_field_blindly_compare_and_agree(two: tuple[Desk, Desk
     one.press("Alt+2", "Enter")
     one.expect_kept()
     expect(one.cell(TOTAL).locator(".sign")).to_contain_text("双✓")
-    assert text_of(one, form, TOTAL) == total
+    assert text_of(one, form, TOTAL) == texts[TOTAL]
     one.press("Control+Enter")
     one.page.wait_for_url(lambda url: form not in url)
     entry = state_of(one.store, form.partition(".")[0], 1)
     assert entry is not None
     assert (entry.state, entry.open) == (ReviewState.APPROVED, 0)
+
+
+def sees_no_reading(one: Desk, read: str) -> None:
+    """At the total there is a picture and an empty input, and nothing says what was read; Enter asks whether it is blank."""
+    one.entry(TOTAL).focus()
+    expect(one.active).to_have_value("")
+    expect(one.page.locator("#what")).to_have_text("双人录入：待录")
+    expect(one.cell(TOTAL).locator(".sign")).to_have_text("双")
+    expect(one.page.locator("#choices li")).to_have_count(0)
+    expect(one.page.locator("#how-sure")).to_have_text("")
+    expect(one.page.locator("#sums-list .term", has_text="待录入").first).to_be_visible()
+    expect(one.page.locator("#sums-list .truth").first).to_have_text("— 缺数")
+    assert read not in one.page.content()
+    one.press("F9")
+    expect(one.page.locator("#notice")).to_have_text("双人录入的格请照原件键入。")
+    one.press("Enter")
+    expect(one.page.locator("#notice")).to_have_text("本格是空白吗？是则再按一次 Enter。")
+    one.expect_at(TOTAL)
+
+
+def hands_on(one: Desk, form: str, count: int) -> None:
+    """So many fields wait for another; the form is given back, and the next is opened."""
+    expect(one.page.locator("#left-fields")).to_have_text(f"0 格待核，另有 {count} 格等另一人录入")
+    expect(one.page.locator("#approve")).to_have_text("交给另一人")
+    one.entry(TOTAL).focus()
+    expect(one.page.locator("#what")).to_have_text("双人录入：您已录，等另一人")
+    expect(one.active).to_have_value(WRONG)
+    one.press("Control+Enter")
+    one.page.wait_for_url(lambda url: form not in url)
+    mine = state_of(one.store, form.partition(".")[0], 1)
+    assert mine is not None
+    assert (mine.keyer, mine.taken_by) == (Role.REVIEWER, "")
