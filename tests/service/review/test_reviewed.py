@@ -89,6 +89,7 @@ _BEFORE = (
     "ALTER TABLE catalogue DROP COLUMN reviewed",
     "ALTER TABLE reviews DROP COLUMN decided_by",
     "ALTER TABLE reviews DROP COLUMN decided_at",
+    "ALTER TABLE reviews DROP COLUMN keyer",
     "UPDATE alembic_version SET version_num = '0007'",
 )
 
