@@ -19,7 +19,7 @@ from service.web.documents import Id
 from service.web.forms import FieldPath, FormKey
 from service.web.problems import not_there, problems
 from service.web.running import Run, Running
-from service.web.seen import picture, seen_document, seen_field
+from service.web.seen import picture, reduced_picture, seen_document, seen_field
 from service.web.shapes.lists import BYTES
 from service.web.who import Someone
 
@@ -31,10 +31,13 @@ _MARGIN_X, _MARGIN_Y = 0.01, 0.006
 _QUICK = 1
 """zlib level: a cut-out is small."""
 
-_PNG: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "PNG; `ETag` tells whether it is another one.", "content": {"image/png": BYTES}},
-    304: {"description": "It is the one of `If-None-Match`."},
-}
+
+def _told(name: str) -> dict[int | str, dict[str, Any]]:
+    sent = {"description": f"{name}; `ETag` tells whether it is another one.", "content": {f"image/{name.lower()}": BYTES}}
+    return {200: sent, 304: {"description": "It is the one of `If-None-Match`."}}
+
+
+_PNG: Final = _told("PNG")
 
 
 @router.get(
@@ -52,6 +55,23 @@ async def page(request: Request, running: Run, identity: Someone, id: Id, n: Ann
         return _same(tag)
     async with running.pictures.place():
         return _reply(await running.pictures.run(picture, running, id, n), tag)
+
+
+@router.get(
+    "/documents/{id}/pages/{n}.jpg",
+    tags=["documents"],
+    response_class=Response,
+    responses=_told("JPEG") | problems(401, 404, 409, 422, 429),
+    summary="A page as a smaller picture",
+)
+async def reduced(request: Request, running: Run, identity: Someone, id: Id, n: Annotated[int, Path(ge=1, le=9999)]) -> Response:  # noqa: A002  the names that callers see
+    """The same page with its shorter side of 1240 pixels at most, to be looked at until the whole one has come."""
+    await to_thread.run_sync(_check_page, running, identity, id, n)
+    tag = _tag(id, str(n), "reduced")
+    if _has(request, tag):
+        return _same(tag)
+    async with running.pictures.place():
+        return _reply(await running.pictures.run(reduced_picture, running, id, n), tag, "image/jpeg")
 
 
 @router.get(
@@ -112,5 +132,5 @@ def _same(tag: str) -> Response:
     return Response(status_code=304, headers={"ETag": tag, "Cache-Control": _KEPT})
 
 
-def _reply(png: bytes, tag: str) -> Response:
-    return Response(png, media_type="image/png", headers={"ETag": tag, "Cache-Control": _KEPT})
+def _reply(picture: bytes, tag: str, media_type: str = "image/png") -> Response:
+    return Response(picture, media_type=media_type, headers={"ETag": tag, "Cache-Control": _KEPT})

@@ -52,7 +52,8 @@ class _Shown:
 async def read(running: Run, identity: Corrector, id: FormKey, said: RegionJson) -> RegionReadJson:  # noqa: A002  the name that callers see
     """The text in a box, read by the recognizer as the cell of that field. Any page of the document will do.
 
-    Seconds for the first box after a while, one or two for the first on a page, a tenth for a further one.
+    Seconds for the first box after a while, one or two for the first on a page, a tenth for a further one: whoever is about to have one
+    read may ask for any box of that page before.
     """
     shown = await to_thread.run_sync(_shown, running, identity, id, said)
     async with running.regions.place(identity.user):

@@ -136,3 +136,9 @@ def picture(running: Running, sha256: str, page: int) -> bytes:
     """
     limits: Limits = running.settings.limits
     return running.store.images.picture(sha256, page, limits)
+
+
+def reduced_picture(running: Running, sha256: str, page: int) -> bytes:
+    """The same as a smaller JPEG (`service.store.images.REDUCED_PIXELS`), in a part of the time."""
+    limits: Limits = running.settings.limits
+    return running.store.images.reduced(sha256, page, limits)

@@ -22,6 +22,7 @@ SHOWN = (
     "documents/{document}/original",
     "documents/{document}/events",
     "documents/{document}/pages/1.png",
+    "documents/{document}/pages/1.jpg",
     "forms/{document}.1",
     "forms/{document}.1/fields",
     "forms/{document}.1/fields/fields.year",

@@ -38,13 +38,20 @@ def test_any_box_gives_a_picture(box: Box) -> None:
         assert 1 <= image.height <= 60
 
 
-@pytest.mark.parametrize("path", ["documents/{document}/pages/2.png", "forms/{document}.1/fields/tables.funds%5B0%5D.executed/crop.png"])
-def test_a_picture_is_sent_once(web: Served, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "kind", "width"),
+    [
+        ("documents/{document}/pages/2.png", "png", 240),
+        ("documents/{document}/pages/2.jpg", "jpeg", 240),
+        ("forms/{document}.1/fields/tables.funds%5B0%5D.executed/crop.png", "png", 52),
+    ],
+)
+def test_a_picture_is_sent_once(web: Served, path: str, kind: str, width: int) -> None:
     address, headers = f"{API}/{path.format(document=web.archive.mine)}", web.archive.headers("uploader")
     first = web.client.get(address, headers=headers)
-    assert (first.status_code, first.headers["content-type"]) == (200, "image/png")
+    assert (first.status_code, first.headers["content-type"]) == (200, f"image/{kind}")
     with Image.open(io.BytesIO(first.content)) as image:
-        assert image.width in (240, 52)
+        assert (image.format, image.width) == (kind.upper(), width)
     again = web.client.get(address, headers=headers | {"If-None-Match": f'"other", {first.headers["etag"]}'})
     assert (again.status_code, again.content) == (304, b"")
     assert again.headers["cache-control"].startswith("private")
@@ -55,10 +62,9 @@ def test_a_picture_is_sent_once(web: Served, path: str) -> None:
 def test_a_page_that_is_not_there_is_told_from_one_that_is_not_known_yet(web: Served) -> None:
     headers = web.archive.headers("viewer")
     sha256 = add(web.archive.store, b"%PDF-unread")
-    asked = [
-        web.client.get(f"{API}/documents/{place}.png", headers=headers) for place in (f"{web.archive.mine}/pages/3", f"{sha256}/pages/1")
-    ]
-    assert [(reply.status_code, reply.json()["code"]) for reply in asked] == [(404, "not_there"), (409, "not_read_yet")]
+    places = [f"{place}.{kind}" for kind in ("png", "jpg") for place in (f"{web.archive.mine}/pages/3", f"{sha256}/pages/1")]
+    asked = [web.client.get(f"{API}/documents/{place}", headers=headers) for place in places]
+    assert [(reply.status_code, reply.json()["code"]) for reply in asked] == [(404, "not_there"), (409, "not_read_yet")] * 2
     record = web.client.get(f"{API}/documents/{sha256}/record", headers=headers)
     assert (record.status_code, record.json()["code"]) == (409, "not_read_yet")
 

@@ -26,6 +26,7 @@ MAY: dict[tuple[str, str], frozenset[Role]] = {
     ("GET", f"{API}/documents/{{id}}/original"): ALL,
     ("GET", f"{API}/documents/{{id}}/events"): ALL,
     ("GET", f"{API}/documents/{{id}}/pages/{{n}}.png"): ALL,
+    ("GET", f"{API}/documents/{{id}}/pages/{{n}}.jpg"): ALL,
     ("GET", f"{API}/forms"): ALL,
     ("GET", f"{API}/forms/{{id}}"): ALL,
     ("GET", f"{API}/forms/{{id}}/fields"): ALL,

@@ -24,6 +24,7 @@ from service.store.owners import own
 from service.store.saving import save_document
 from service.web.app import create_app
 from tests.recorded import RecordedEngine, Recording
+from tests.service.opening_reader import OPENING
 from tests.service.store.samples import add
 from tests.service.web.pages.visiting import PASSWORD
 from tests.service.web.serving import archive, listening, settings
@@ -40,12 +41,12 @@ class Live:
 
 
 @contextmanager
-def live(folder: Path, policy: Policy = ONE_PERSON) -> Iterator[Live]:
-    """A service over a small archive in ``folder``, with ``policy`` for its reviewers, for the block."""
+def live(folder: Path, policy: Policy = ONE_PERSON, reader: str = OPENING) -> Iterator[Live]:
+    """A service over a small archive in ``folder``, whose ``reader`` reads what reviewers show it, under ``policy``, for the block."""
     with archive(folder) as kept:
         for role in Role:
             set_password(kept.store, role, PASSWORD)
-        with listening(create_app(kept.store, settings(policy=policy))) as url:
+        with listening(create_app(kept.store, settings(policy=policy, reader=reader))) as url:
             yield Live(url, kept.store)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, StorageState, expect
+from playwright.sync_api import Browser, FilePayload, StorageState, expect
 
 from models.form import Review
 from postprocess.places import Place, doubted
@@ -33,6 +33,9 @@ WIDER = """() => {
   return wider.map((it) => it.outerHTML.slice(0, 80));
 }"""
 """Elements that a page must be scrolled sideways for."""
+
+MOST_TABS = 60
+"""More than lie before the place for files on any page."""
 
 SCAN = Path(__file__).resolve().parents[4] / "samples" / "self_evaluation_phone.jpg"
 RECORD = doubted(self_evaluation(GENUINE["通讯费"]), frozenset({Place("score", "funds", 0), Place("total_score")}))
@@ -102,6 +105,24 @@ def test_a_scan_that_was_approved_before_says_by_whom_when_it_comes_again(admin:
     admin.open("/upload")
     expect(admin.row("再来.pdf").locator(".how-far")).to_have_text(re.compile("^退回 李四 20"))
     expect(admin.row("再来.pdf")).to_have_attribute("data-stage", "returned")
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "size"), [("/upload", "Enter", 1), ("/upload", "Space", 2), ("/reviews", "Enter", 3), ("/reviews", "Space", 4)]
+)
+def test_files_are_chosen_by_keyboard(admin: Window, path: str, key: str, size: int) -> None:
+    with admin.page.expect_file_chooser() as asked:  # before the page is opened: a browser that hears of it too late asks a person
+        admin.open(path)
+        admin.page.wait_for_selector("#drop.scripted")
+        for _ in range(MOST_TABS):
+            admin.page.keyboard.press("Tab")
+            if admin.page.evaluate("document.activeElement.id") == "files":
+                break
+        admin.page.keyboard.press(key)
+    assert asked.value.is_multiple()
+    name = f"键盘{size}.pdf"
+    asked.value.set_files([FilePayload(name=name, mimeType="application/pdf", buffer=f"pages=1 kilobytes={size}".encode())])
+    expect(admin.row(name)).to_have_attribute("data-stage", "done")
 
 
 def test_progress_goes_on_without_events(admin: Window) -> None:

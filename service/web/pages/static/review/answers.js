@@ -2,11 +2,11 @@
 
 import { fault, say } from "../wording.js";
 import { differencesSince, ourOwn, showConflict } from "./conflict.js";
-import { drafts, findings, form, label, login, model, outbox, paper, root, standing, user } from "./desk.js";
+import { drafts, findings, form, label, login, model, outbox, paper, root, scan, standing, user } from "./desk.js";
 import { openNext, settleTyped } from "./doing.js";
 import { part } from "./elements.js";
 import { queueAddress } from "./onward.js";
-import { moved, notice, progress, refresh, soon } from "./showing.js";
+import { lock, moved, notice, refresh, soon } from "./showing.js";
 import { request } from "./wire.js";
 
 export function took(sheet, job) {
@@ -43,6 +43,7 @@ export async function anew(job) {
   const path = paper.active;
   const scrolled = part("paper-scroll").scrollTop;
   part("paper").replaceChildren(...fresh.getElementById("paper").children);
+  part("heading").replaceChildren(...fresh.getElementById("heading").childNodes);
   model.lay(now.sheet, now.shown, now.order);
   if (outbox.jobs.length === 0) outbox.version = now.sheet.version;
   for (const known of [...model.typed.keys()]) if (!model.fields.has(known)) model.typed.delete(known);
@@ -50,6 +51,7 @@ export async function anew(job) {
   paper.active = "";
   part("paper-scroll").scrollTop = scrolled;
   refresh();
+  scan.right();
   paper.focus(model.fields.has(path) ? model.at(path) : (model.waiting()[0] ?? paper.paths()[0]));
   drafts.touch();
   job?.then?.();
@@ -121,13 +123,11 @@ export function draftKept(reply) {
 export async function held({ status, body }) {
   if (status === 401) return expired();
   if (status === 0) return lost(true);
-  standing.readOnly = status === 423;
-  for (const entry of paper.entries.values()) entry.readOnly = standing.readOnly;
-  root.classList.toggle("read-only", standing.readOnly);
+  if (standing.ceased) return undefined;
+  const looked = standing.readOnly;
+  lock(status === 423);
   part("taken").hidden = !standing.readOnly;
-  for (const id of ["box", "return-it", "arrange"]) part(id).disabled = standing.readOnly;
-  progress();
-  if (!standing.readOnly) return undefined;
+  if (!standing.readOnly) return looked ? anew() : undefined; // a colleague may have changed what was looked at
   part("taken-by").textContent = fault(body.code ?? "error");
   const { body: now } = await request("GET", `/forms/${form}/review`);
   if (now.taken_by) part("taken-by").textContent = say("review.taken_by", { user: now.taken_by });

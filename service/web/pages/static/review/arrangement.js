@@ -6,8 +6,9 @@ import { make, part } from "./elements.js";
 import { request } from "./wire.js";
 
 /**
- * @typedef {{document: string, number: number, changed(numbers: number[]): void, turning(page: number): void, refused(reply: import("./wire.js").Reply): void}} Given
- *   `changed` is told the forms that there are now
+ * @typedef {{document: string, number: number, changed(): void, ceased(version: number): void, turning(page: number): void,
+ *   refused(reply: import("./wire.js").Reply): void}} Given
+ *   `number`: of the form on the desk; `ceased`: it is none any more, and `version` is what an undo names
  */
 export class Arrangement {
   #given;
@@ -33,8 +34,9 @@ export class Arrangement {
   async #send(path, body) {
     const reply = await request("POST", `/documents/${this.#given.document}/arrangement${path}`, { body });
     part("arrangement").close();
-    if (reply.status === 200) this.#given.changed(reply.body.forms.filter((form) => form.blocks.length).map((form) => form.number));
-    else this.#given.refused(reply);
+    if (reply.status !== 200) return this.#given.refused(reply);
+    const { version, blocks } = reply.body.forms.find((form) => form.number === this.#given.number);
+    return blocks.length ? this.#given.changed() : this.#given.ceased(version);
   }
 
   /** Read a page again the other way up, which takes some seconds. */
@@ -43,8 +45,9 @@ export class Arrangement {
     this.#given.turning(page);
     const versions = Object.fromEntries(forms.map((form) => [form.number, form.version]));
     const reply = await request("POST", `/documents/${this.#given.document}/pages/${page}/turn`, { body: { degrees, versions } });
-    if (reply.status === 200) this.#given.changed(reply.body.forms);
-    else this.#given.refused(reply);
+    if (reply.status !== 200) return this.#given.refused(reply);
+    const { [this.#given.number]: version } = reply.body.versions; // none where the page is another form's
+    return version === undefined || reply.body.forms.includes(this.#given.number) ? this.#given.changed() : this.#given.ceased(version);
   }
 
   #render({ pages, forms, templates }) {

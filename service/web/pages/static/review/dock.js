@@ -10,21 +10,19 @@ const HUGE = 110; // that fill four lines of the small one: the page beside it i
 
 export class Dock {
   #model;
-  #form;
   #label;
   #pictures;
   #slot = {};
   path = "";
 
   /**
-   * @param {import("./model.js").Model} model @param {string} form
+   * @param {import("./model.js").Model} model
    * @param {import("./pictures.js").Pictures} pictures
    * @param {(path: string) => string} label @param {(number: number) => void} choose
    */
-  constructor(model, form, pictures, label, choose) {
+  constructor(model, pictures, label, choose) {
     this.#model = model;
     this.#pictures = pictures;
-    this.#form = form;
     this.#label = label;
     part("choices").addEventListener("click", ({ target }) => {
       const chip = target.closest("button");
@@ -32,7 +30,6 @@ export class Dock {
     });
     const slot = part("slot");
     const bench = part("bench");
-    part("crop").addEventListener("load", () => part("crop").classList.remove("old"));
     part("paper-scroll").addEventListener("scroll", ({ target }) => target.matches("textarea") && (part("marks").scrollTop = target.scrollTop), true);
     new ResizeObserver(() => {
       const from = bench.getBoundingClientRect();
@@ -95,26 +92,21 @@ export class Dock {
     for (const chip of part("choices").querySelectorAll("button")) chip.ariaPressed = String(chip.dataset.text === text);
   }
 
-  /** The cut-out: from the page that is here already, else from the service, which takes longer. */
+  /** The cut-out of the page: reduced where nothing better has come, and drawn again when that has. */
   async #picture(path) {
     const place = this.#model.places.get(path) ?? this.#model.fields.get(path);
-    const [crop, cut] = [part("crop"), part("cut")];
-    const said = say("script.crop", { label: this.#label(path), text: this.#model.fields.get(path)?.text ?? "" });
-    cut.setAttribute("aria-label", said);
-    crop.alt = said;
+    const cut = part("cut");
+    cut.setAttribute("aria-label", say("script.crop", { label: this.#label(path), text: this.#model.fields.get(path)?.text ?? "" }));
     const turn = turnOf(this.#model.sheet.record, place.page);
-    if (this.#pictures.cut(cut, place, turn)) return this.#shown(false);
-    this.#shown(turn === 0);
-    crop.classList.add("old");
-    crop.src = this.#source(path, place);
+    const drawn = () => {
+      if (this.path === path) cut.hidden = !this.#pictures.cut(cut, place, turn);
+    };
+    drawn();
+    if (this.#pictures.sharp(place.page)) return;
     await this.#pictures.page(place.page);
-    if (this.path === path && this.#pictures.cut(cut, place, turn)) this.#shown(false);
-    return undefined;
-  }
-
-  #shown(fetched) {
-    part("crop").hidden = !fetched;
-    part("cut").hidden = fetched;
+    drawn();
+    await this.#pictures.whole(place.page);
+    drawn();
   }
 
   #choices(path) {
@@ -136,10 +128,5 @@ export class Dock {
   #tint(path) {
     const bare = this.#model.text(path).length > LONG && !this.#model.equations(path).length && !this.#model.accused(path);
     part("dock").className = `dock is-${this.#model.status(path)}${bare ? " alone" : ""}`;
-  }
-
-  /** The box is part of the address: another box is another picture. */
-  #source(path, place) {
-    return `/api/v1/forms/${this.#form}/fields/${encodeURIComponent(path)}/crop.png?box=${place.box.join(",")}`;
   }
 }

@@ -10,6 +10,8 @@ import { rowChange } from "./rows.js";
 import { moved, notice, progress } from "./showing.js";
 import { request } from "./wire.js";
 
+const ANYWHERE = [0, 0, 0.01, 0.01]; // a box whose text nobody wants
+
 export function typed(path) {
   dock.mark();
   sums.show(path);
@@ -81,6 +83,7 @@ export function settleTyped() {
 
 export function undo() {
   const path = paper.active;
+  if (standing.ceased) arrangement.undo(standing.ceased);
   if (standing.readOnly) return;
   if (model.typed.has(path)) {
     standing.lastGone = { path, text: model.text(path) };
@@ -157,6 +160,7 @@ export function box() {
   if (model.unkeyed.has(path)) return notice(say("review.key_by_hand"), "hint");
   part("box").ariaPressed = "true";
   notice(say("review.draw_hint"), "hint");
+  standing.atHand = standing.atHand.then(() => request("POST", `/forms/${form}/region`, { body: { page: scan.page, box: ANYWHERE } })); // while the box is drawn
   scan.rubber(
     (page, drawn) => (drawn ? read(path, page, drawn) : notice(say("review.no_box"), "fault")),
     () => {
@@ -168,6 +172,7 @@ export function box() {
 
 async function read(path, page, drawn) {
   notice(say("review.reading"), "hint");
+  await standing.atHand;
   const { status, body, wait } = await request("POST", `/forms/${form}/region`, { body: { page, box: drawn, path } });
   if (status === 401) return expired();
   if (status !== 200) return notice(status === 0 ? say("review.lost") : fault(body.code, wait), "fault");

@@ -110,8 +110,19 @@ export class Scan {
     this.#load();
   }
 
+  /** The reduced page, which comes at once; as soon as it is shown and nothing is more urgent, the whole one over it. */
   #load() {
-    if (this.page) this.#viewer?.open({ type: "image", url: `/api/v1/documents/${this.#document}/pages/${this.page}.png` });
+    if (this.page) this.#viewer?.open(this.#picture("jpg"));
+  }
+
+  #sharpen() {
+    const { page } = this;
+    const shown = ({ item }) => page !== this.page && this.#viewer.world.removeItem(item);
+    requestIdleCallback(() => page === this.page && this.#viewer.addTiledImage({ tileSource: this.#picture("png"), success: shown }), { timeout: 1000 });
+  }
+
+  #picture(kind) {
+    return { type: "image", url: `/api/v1/documents/${this.#document}/pages/${this.page}.${kind}` };
   }
 
   /** Between the field with what stands around it, and the field alone. */
@@ -207,13 +218,19 @@ export class Scan {
     part("page-tabs").hidden = pages < 2;
   }
 
-  #opened() {
+  /** The page as its form lies on it now. */
+  right() {
     this.turn = turnOf(this.#model.sheet.record, this.page);
-    this.#viewer.viewport.setRotation(this.turn, true);
+    this.#viewer?.viewport?.setRotation(this.turn, true);
+  }
+
+  #opened() {
+    this.right();
     this.#follow();
     this.paint();
     this.#aim(true);
     part("review").dataset.page = String(this.page);
+    this.#sharpen();
   }
 
   /** The view goes to the active field: with what stands around it, or close. */

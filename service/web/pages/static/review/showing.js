@@ -55,9 +55,19 @@ export function progress() {
   for (const [id, may] of [["undo", model.sheet.undo || model.sheet.rearranged || model.typed.size > 0], ["redo", model.sheet.redo || standing.lastGone !== null], ["approve", model.sheet.may_approve || turn]]) {
     part(id).disabled = standing.readOnly || !may;
   }
+  if (standing.ceased) part("undo").disabled = false;
   const state = part("state");
   state.textContent = say(`review_state.${model.sheet.state ?? "none"}`);
   state.className = `stage ${{ approved: "done", returned: "failed" }[model.sheet.state] ?? "review"}`;
+}
+
+/** Nothing can be changed now, or everything again. */
+export function lock(now) {
+  standing.readOnly = now;
+  for (const entry of paper.entries.values()) entry.readOnly = now;
+  root.classList.toggle("read-only", now);
+  for (const id of ["box", "return-it", "arrange"]) part(id).disabled = now;
+  progress();
 }
 
 export function notice(text, kind = "good") {

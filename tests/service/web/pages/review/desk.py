@@ -12,15 +12,20 @@ from models.form import Alternative, Document, Field, Form, Review, Source, Stat
 from models.geometry import Box
 from postprocess.places import Place, cells_of, doubted, updated
 from service.store.opening import Store
+from service.store.pages import keep_page
 from service.store.reviews import NO_CHECKS, Checks
 from service.store.saving import save_document
 from tests.postprocess.records import GENUINE, Numbers, self_evaluation
+from tests.service.kept import SAMPLES, kept
 from tests.service.store.samples import add
 from tests.service.web.pages.browsing import SECONDS, Window
 from tests.service.web.pages.live import Live
 
 SCORE, TOTAL = Place("score", "funds", 0), Place("total_score")
 _NUMBERS = count(1)
+
+MOST_TABS = 60
+"""Longer than the way round any dialog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,14 @@ class Desk:
         """One key after the other."""
         for key in keys:
             self.page.keyboard.press(key)
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until the element called ``name`` has the focus."""
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("Tab")
+            if self.page.evaluate("document.activeElement.ariaLabel ?? document.activeElement.innerText") == name:
+                return
+        raise AssertionError(name)
 
     @property
     def active(self) -> Locator:
@@ -96,6 +109,16 @@ def add_form(store: Store, form: Form, pages: int = 1, checks: Checks = NO_CHECK
     """Keep ``form`` as what was read of a scan of so many pages, to be looked at as ``checks`` say; its id."""
     sha256 = add(store, scan(pages))
     save_document(store, sha256, "3+a", Document(Source("扫描.tif", sha256, pages), (form,)), checks)
+    return f"{sha256}.1"
+
+
+def add_kept(store: Store, name: str) -> str:
+    """Keep a scan of ``samples/`` with all that was read on its pages, so that forms can be put together anew; the id of its first form."""
+    document, contents = kept(name)
+    sha256 = add(store, (SAMPLES / name).read_bytes() + f"\n% {next(_NUMBERS)}\n".encode(), name)
+    for number, content in enumerate(contents, 1):
+        keep_page(store, sha256, number, "3+a", content)
+    save_document(store, sha256, "3+a", replace(document, source=replace(document.source, sha256=sha256)))
     return f"{sha256}.1"
 
 

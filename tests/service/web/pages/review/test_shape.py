@@ -104,12 +104,16 @@ def test_a_box_is_drawn_and_its_reading_fills_the_field(desk: Desk) -> None:
 
     def read(route: Any) -> None:
         asked.append(json.loads(route.request.post_data))
-        route.fulfill(json={"text": "9.81", "confidence": 0.99, "alternatives": [{"text": "9.02", "confidence": 0.01}]})
+        route.fulfill(
+            json={"text": "9.81" if "path" in asked[-1] else "", "confidence": 0.99, "alternatives": [{"text": "9.02", "confidence": 0.01}]}
+        )
 
     desk.page.route("**/region", read)
     desk.open(form)
     expect(desk.page.locator("#review")).to_have_attribute("data-page", "1")
     desk.press("F9")
+    desk.page.wait_for_function("() => performance.getEntriesByType('resource').some((each) => each.name.endsWith('/region'))")
+    assert asked == [{"page": 1, "box": [0, 0, 0.01, 0.01]}]  # while the box is drawn its page is brought at hand
     box = desk.page.locator("#viewer").bounding_box()
     assert box is not None
     middle, height = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -118,8 +122,8 @@ def test_a_box_is_drawn_and_its_reading_fills_the_field(desk: Desk) -> None:
     desk.page.mouse.move(middle + 60, height + 20, steps=4)
     desk.page.mouse.up()
     expect(desk.active).to_have_value("9.81")
-    left, top, right, bottom = asked[0]["box"]
-    assert (asked[0]["page"], asked[0]["path"]) == (1, str(SCORE))
+    left, top, right, bottom = asked[1]["box"]
+    assert (asked[1]["page"], asked[1]["path"]) == (1, str(SCORE))
     assert 0 <= left < right <= 1
     assert 0 <= top < bottom <= 1
     desk.press("Enter")
