@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Response
 from starlette.background import BackgroundTask
+from starlette.requests import Request
 
 from layouts.template_file import builtin_templates
 from postprocess.equations import Equations
@@ -25,7 +26,7 @@ from service.web.pages.render import render_in_parts
 from service.web.pages.route import PageRoute
 from service.web.pages.visit import Corrector
 from service.web.pages.wording import spoken_texts
-from service.web.problems import not_there
+from service.web.problems import not_there, request_id_of
 from service.web.running import Run, Running
 from service.web.seen import place_of, seen_document, shown_name
 from service.web.shapes.documents import form_id
@@ -121,7 +122,7 @@ class ReviewPage:
 
 
 @router.get("/review/{id}")
-def one(running: Run, visit: Corrector, id: FormKey) -> Response:  # noqa: A002  the name in addresses
+def one(request: Request, running: Run, visit: Corrector, id: FormKey) -> Response:  # noqa: A002  the name in addresses
     """The form as it stands now."""
     place = place_of(id)
     document = seen_document(running, visit.someone, place.document)
@@ -137,7 +138,7 @@ def one(running: Run, visit: Corrector, id: FormKey) -> Response:  # noqa: A002 
         running=running,
         texts=spoken_texts(visit.language),
     )
-    return render_in_parts(visit, "review.html", page, BackgroundTask(running.prepare, found.standing))
+    return render_in_parts(visit, "review.html", page, request_id_of(request), BackgroundTask(running.prepare, found.standing))
 
 
 def _returned(running: Running, found: Opened) -> Event | None:

@@ -1,11 +1,11 @@
 """What went wrong on the way to a page, as a page: who is nobody comes to the login, all else is said in the reader's language."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
+from anyio import to_thread
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
@@ -13,20 +13,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from models.errors import FormTallyError, LoginThrottledError, NotLoggedInError, RequestInvalidError, RetryLaterError, StoreError
-from service.web.pages.render import render
+from service.web.pages.render import FaultPage, render
 from service.web.pages.visit import Visit, stranger, visitor
 from service.web.problems import headers_of, request_id_of, status_of
 from service.web.running import running
 
 LOGIN: Final = "/login"
-
-
-@dataclass(frozen=True, slots=True)
-class FaultPage:
-    """What went wrong: the sentence, and the id by which the log knows the request."""
-
-    said: str
-    request_id: str
 
 
 class PageRoute(APIRoute):
@@ -72,6 +64,6 @@ async def fault_page(request: Request, error: FormTallyError) -> Response:
     if not isinstance(error, StoreError):
         visit = await visitor(request, running(request))
     page = FaultPage(said_of(visit, error), request_id_of(request))
-    reply = render(visit, "fault.html", page, status_of(type(error)))
+    reply = await to_thread.run_sync(render, visit, "fault.html", page, status_of(type(error)))  # it may count the forms that wait
     reply.headers.update(headers_of(error))
     return reply

@@ -61,7 +61,7 @@ def first(visit: Person) -> Response:
 def upload(running: Run, visit: Person) -> Response:
     """The place to drop files, and what became of the last ones."""
     demand(visit.identity, Right.UPLOAD)
-    return render(visit, "upload.html", _page(running, visit, ()))
+    return _shown(running, visit, ())
 
 
 @router.post(PLAIN_UPLOAD_PATH)
@@ -70,15 +70,15 @@ async def send(request: Request, running: Run, visit: Sending) -> Response:
     refused = _refused(visit, await receive(request, running, visit.someone))
     if not refused:
         return RedirectResponse(PLAIN_UPLOAD_PATH, HTTPStatus.SEE_OTHER)
-    page = await to_thread.run_sync(_page, running, visit, refused)
-    return render(visit, "upload.html", page, HTTPStatus.UNPROCESSABLE_ENTITY)
+    return await to_thread.run_sync(_shown, running, visit, refused, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def _refused(visit: Visit, taken: Sequence[Taken]) -> tuple[Refused, ...]:
     return tuple(Refused(each.name, said_of(visit, each.refusal)) for each in taken if each.refusal is not None)
 
 
-def _page(running: Running, visit: Visit, refused: Sequence[Refused]) -> UploadPage:
+def _shown(running: Running, visit: Visit, refused: Sequence[Refused], status: int = HTTPStatus.OK) -> Response:
     mine = list_documents(running.store, DocumentFilter(owner=visit.someone.user), "", _SHOWN)
     settings = running.settings
-    return UploadPage(refused, standings(running.store, mine.items), settings.upload_megabytes, settings.upload_files)
+    page = UploadPage(refused, standings(running.store, mine.items), settings.upload_megabytes, settings.upload_files)
+    return render(visit, "upload.html", page, status)
