@@ -3,7 +3,7 @@
 import { fault, say } from "../wording.js";
 import { differencesSince, ourOwn, showConflict } from "./conflict.js";
 import { drafts, findings, form, label, login, model, outbox, paper, root, scan, standing, user } from "./desk.js";
-import { openNext, settleTyped } from "./doing.js";
+import { insist, openNext } from "./doing.js";
 import { part } from "./elements.js";
 import { queueAddress } from "./onward.js";
 import { lock, moved, notice, refresh, soon } from "./showing.js";
@@ -93,12 +93,13 @@ export async function stale(job) {
   model.take(reply.body);
   if (!fits) await anew();
   for (const [path, text] of [...model.typed]) model.type(path, text); // what is the same by now is not typed any more
+  if (!own) model.contest(found.fields.map(({ path }) => path));
   refresh();
   drafts.touch();
   if (own) return outbox.goOn();
   root.classList.remove("approving");
   if (await showConflict(found.fields, mine, label)) {
-    settleTyped();
+    insist();
     for (const other of jobs) if (other.body?.changes?.every((change) => change.action === "return")) outbox.push(other); // all else names places of a form that was
   }
   return undefined;

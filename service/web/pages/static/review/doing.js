@@ -48,6 +48,7 @@ function keep(path) {
   const text = model.text(path);
   const place = model.places.get(path);
   model.typed.delete(path);
+  model.contested.delete(path);
   model.sent.set(path, text);
   paper.write(path);
   progress();
@@ -76,9 +77,15 @@ export async function closeFinding(place, note) {
   outbox.push({ path: "changes", body: { changes: [{ action: "close_finding", index, reason: note }] }, then: () => model.open().length && findings.focus() });
 }
 
-/** What is typed is accepted before something else is done that changes the record. */
+/** What is typed is accepted before something else is done that changes the record; but nothing that goes against a colleague's text. */
 export function settleTyped() {
-  for (const path of [...model.typed.keys()]) keep(path);
+  for (const path of [...model.typed.keys()]) if (!model.contested.has(path)) keep(path);
+}
+
+/** What was typed against a colleague's texts is to stand. */
+export function insist() {
+  model.contested.clear();
+  settleTyped();
 }
 
 export function undo() {
@@ -122,6 +129,11 @@ function beginRow({ table, row }) {
 export async function approve() {
   if (standing.readOnly || (!model.sheet.may_approve && !model.unkeyed.size)) return notice(say("review.not_you"), "fault");
   settleTyped();
+  const [contested] = model.contested;
+  if (contested) {
+    notice(say("review.contested"), "fault");
+    return paper.focus(contested);
+  }
   root.classList.add("approving");
   if (!(await outbox.idle())) return undefined; // somebody else has changed the form: what he did is looked at first
   if (model.isOthersTurn()) return openNext(); // it is given back, and goes to another

@@ -4,7 +4,7 @@ import { say } from "../wording.js";
 import { ask, moment } from "./asking.js";
 import { differencesSince, showConflict } from "./conflict.js";
 import { arrangement, drafts, findings, form, holding, label, model, paper, root, scan, standing } from "./desk.js";
-import { accept, approve, box, choose, giveBackToColleague, go, leave, redo, row, settleTyped, undo } from "./doing.js";
+import { accept, approve, box, choose, giveBackToColleague, go, insist, leave, redo, row, undo } from "./doing.js";
 import { part } from "./elements.js";
 import { showHistory } from "./history.js";
 import { listen } from "./keys.js";
@@ -15,11 +15,12 @@ function restore() {
   const texts = { ...(there?.texts ?? {}), ...(here?.texts ?? {}) };
   const known = Object.entries(texts).filter(([path, text]) => model.fields.has(path) && model.base(path) !== text);
   for (const [path, text] of known) model.type(path, text);
+  model.contest([...model.said]); // a field that a person has settled since, or before, is asked about
   if (!known.length) return;
   const version = here?.version ?? there.version;
   notice(say("review.restored", { count: known.length, at: there ? moment(there.saved_at) : "" }), "hint");
   if (version !== model.sheet.version) {
-    differencesSince(form, version).then((found) => found?.fields.length && showConflict(found.fields, Object.fromEntries(known), label).then((again) => again && settleTyped()));
+    differencesSince(form, version).then((found) => found?.fields.length && showConflict(found.fields, Object.fromEntries(known), label).then((again) => again && insist()));
   }
 }
 

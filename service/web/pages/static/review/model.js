@@ -38,6 +38,8 @@ export class Model {
     this.typed = new Map();
     /** @type {Map<string, string>} accepted, on its way */
     this.sent = new Map();
+    /** @type {Set<string>} typed here, while somebody has settled the field otherwise: nothing sends them but a key on the field itself */
+    this.contested = new Set();
     /** @type {Map<string, Place>} boxes that were drawn */
     this.places = new Map();
     /** @type {Map<string, {text: string}[]>} readings of such boxes */
@@ -115,8 +117,14 @@ export class Model {
   }
 
   type(path, text) {
-    if (text === this.base(path)) this.typed.delete(path);
-    else this.typed.set(path, text);
+    if (text !== this.base(path)) return this.typed.set(path, text);
+    this.contested.delete(path);
+    return this.typed.delete(path);
+  }
+
+  /** Fields among `paths` in which something else is typed than what a colleague has made of them. @param {string[]} paths */
+  contest(paths) {
+    for (const path of paths.map((each) => this.at(each))) if (this.typed.has(path)) this.contested.add(path);
   }
 
   /** Typed or on its way: what would be lost. @returns {Record<string, string>} */
@@ -154,7 +162,8 @@ export class Model {
     const doubts = new Set(this.sheet.doubts.map((path) => this.at(path)));
     const broken = new Set(this.open().flatMap(({ finding }) => finding.cells.map((cell) => this.at(cell))));
     const ordered = [...this.order, ...[...broken].filter((path) => !this.order.includes(path) && this.fields.get(path)?.status === "read")];
-    return ordered.filter((path) => this.fields.has(path) && !this.certain(path) && (doubts.has(path) || broken.has(path)));
+    const needed = ordered.filter((path) => this.fields.has(path) && !this.certain(path) && (doubts.has(path) || broken.has(path)));
+    return [...new Set([...this.contested, ...needed])];
   }
 
   /** The field that is next behind `path`; undefined where none is left but that. */

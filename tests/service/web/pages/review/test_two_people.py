@@ -182,3 +182,34 @@ def test_what_the_other_has_arranged_meanwhile_is_shown_and_not_arranged_over(de
     found = stored_form(desk.store, form.partition(".")[0], 1)
     assert found is not None
     assert found.form.pages == (1,)
+
+
+def test_what_a_colleague_has_corrected_is_not_overwritten_by_an_approval(desk: Desk, colleague: Desk) -> None:
+    """He typed into a field and left; it was settled otherwise; he comes back, looks, and approves."""
+    form = add_form(desk.store, doubtful_form())
+    desk.open(form)
+    expect_held(desk)
+    with desk.page.expect_response("**/draft"):
+        desk.entry(PROJECT).fill("我填的名称")
+    desk.press("Escape")
+    desk.page.wait_for_url("**/reviews*")
+    colleague.open(form)
+    expect_held(colleague)
+    says(colleague, PROJECT, "同事改的名称")
+    colleague.expect_kept()
+    colleague.press("Escape")
+    colleague.page.wait_for_url("**/reviews*")
+    for _ in range(2):  # nor where the page is opened again
+        desk.open(form)
+        expect(desk.page.locator("#conflict")).to_be_visible()
+        desk.press("Enter")
+        expect(desk.page.locator("#conflict")).to_be_hidden()
+        desk.press("Control+Enter")
+        expect(desk.page.locator("#notice")).to_contain_text("您填的与他人所定不同")
+        expect(desk.page.locator("#dock")).to_have_attribute("data-path", PROJECT)
+        assert kept_text(desk, form, PROJECT) == "同事改的名称"
+    desk.press("Alt+1")
+    expect(desk.entry(PROJECT)).to_have_value("同事改的名称")
+    desk.press("Control+Enter")
+    desk.page.wait_for_url(lambda url: form not in url)
+    assert kept_text(desk, form, PROJECT) == "同事改的名称"
