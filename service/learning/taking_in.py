@@ -6,7 +6,6 @@ that was undone is taken back from the tallies by what it had added.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, TypeAlias
 
 import msgspec
@@ -121,13 +120,12 @@ _TEMPLATES: Final[Mapping[str, Template]] = {template.name: template for templat
 
 def _lesson_row(row: Record, review: Record, steps: tuple[Taken, ...], lesson: Lesson) -> dict[str, object]:
     at = steps[-1].at if steps else review.entered_at
-    taken = (datetime.fromisoformat(at) - datetime.fromisoformat(review.taken_at)).total_seconds() if review.taken_at else None
     return {
         "document": row.document,
         "form": row.number,
         "version": row.version,
         "at": at,
-        "seconds": taken,
+        "seconds": review.held,
         "drawn": review.drawn,
         "accepted": lesson.accepted,
         "wrong": lesson.wrong,

@@ -12,7 +12,7 @@ from service.review.decider import Decider, Standing, earlier_record, standing
 from service.review.deciding import Decided, closed_by
 from service.review.drafts import draft_of
 from service.review.keying import double_keyed, entered, unkeyed
-from service.review.policy import ONE_PERSON, Policy
+from service.review.policy import ONE_PERSON, Policy, approvers, may_undo
 from service.review.sheet import Sheet
 from service.review.steps import Made, Taken, counting, redoable, since_arranged, undoable
 from service.store.correcting import Step, record_steps
@@ -121,7 +121,10 @@ def undo(office: Office, seen: Seen, reason: str = "") -> Acted:
     """Take back the last step that counts: the record is again as it was before it.
 
     Raises:
-        NothingToUndoError: nothing was done to the form, or it was put together anew (see `service.review.arranging`).
+        NothingToUndoError: nothing was done to the form, or it was put together anew (see `service.review.arranging`); or it would stand
+            approved again, and this is not who may have it so (`service.review.policy.may_undo`).
+        NotSettledError: it would stand approved again, and something on it waits for a person by now.
+        SamePersonError: it would stand approved again by one who changed it, and two people are asked for by now.
         StaleVersionError: somebody else has changed the form since it was seen.
         StoreError: nothing was written.
     """
@@ -136,7 +139,8 @@ def redo(office: Office, seen: Seen, reason: str = "") -> Acted:
     """Take back the last undo, if nothing was done since.
 
     Raises:
-        NothingToUndoError: the last step was no undo.
+        NothingToUndoError: the last step was no undo; or it withdrew an approval, which somebody else gave.
+        NotSettledError, SamePersonError: as `undo`.
         StaleVersionError: somebody else has changed the form since it was seen.
         StoreError: nothing was written.
     """
@@ -212,6 +216,33 @@ def _check(policy: Policy, form: Standing, made: Sequence[Made], found: Decided)
     steps = (*form.steps, Taken(form.version + 1, "", changes)) if changes else form.steps
     if not policy.may_approve(user, steps):
         raise SamePersonError("Whoever approves a form must not have changed it.", "Let somebody else approve it.")
+    _check_settled(policy, found)
+
+
+def check_undone(policy: Policy, form: Standing, found: Decided) -> None:
+    """Where the last step of ``form``, an undo, lets an approval count again that did not: that it holds as a new one would.
+
+    Args:
+        policy: of the office.
+        form: as it will stand.
+        found: its record, with what people have said of it.
+
+    Raises:
+        NothingToUndoError: it is for another to do so.
+        NotSettledError: something on the form waits for a person.
+        SamePersonError: two people are asked for, and whoever gave the approval has changed the form.
+    """
+    approved_by, last = approvers(form.steps), form.steps[-1]
+    if not approved_by:
+        return
+    if not may_undo(last.changes[0].user, last.undoes, form.steps[:-1]):
+        raise NothingToUndoError("An approval that was taken back is given again by the same person.", "Approve the form yourself.")
+    if not all(policy.may_approve(each, form.steps) for each in approved_by):
+        raise SamePersonError("Whoever approves a form must not have changed it.", "Let somebody else approve it.")
+    _check_settled(policy, found)
+
+
+def _check_settled(policy: Policy, found: Decided) -> None:
     waiting = unkeyed(double_keyed(policy.double_keyed, found.form, found.keyed))
     doubts, findings = [path for path in doubts_of(found.form) if path not in waiting], open_findings(found.form, found.closed)
     if doubts:
@@ -234,6 +265,7 @@ def _put_back(office: Office, seen: Seen, form: Standing, made: Made) -> Acted:
         record = earlier_record(connection, seen.document, seen.number, version - 1)
     after = replace(form, version=form.version + 1, record=record, steps=(*form.steps, Taken(form.version + 1, now(), (made,))))
     found, state = as_it_stood(office, after), state_after(after.steps)
+    check_undone(office.policy, after, found)
     place = entered(office.policy.double_keyed, found, state, seen.user)
     step = Step(seen.number, seen.version, (entry_of(made.change, reason=made.reason),), found.form, form.pipeline, place)
     record_steps(office.store, seen.document, seen.user, (step,))

@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, func, select
 
 from models.errors import NothingToUndoError, PagesNotKeptError, StaleVersionError, UsageError
-from service.review.acting import Office, Seen, as_it_stood, standing_of, state_after
+from service.review.acting import Office, Seen, as_it_stood, check_undone, standing_of, state_after
 from service.review.changes import Arrange, Undo, entry_of
 from service.review.decider import Standing, earlier_record, standing
 from service.review.deciding import Decided, decided
@@ -121,7 +121,10 @@ def undo_arrangement(office: Office, seen: Seen, reason: str = "") -> Rearranged
     """Take back the arrangement that was the last thing done to a form, for all forms that it concerned.
 
     Raises:
-        NothingToUndoError: the last thing done was another, to this form or one of the others.
+        NothingToUndoError: the last thing done was another, to this form or one of the others; or one of them would stand approved
+            again (`service.review.acting.check_undone`, also for the next two).
+        NotSettledError: something on that one waits for a person by now.
+        SamePersonError: two people are asked for by now, and one has done all on it.
         StaleVersionError: the form stands at another version.
         StoreError: nothing was written.
     """
@@ -176,6 +179,8 @@ def _undone(office: Office, form: Standing, record: str, made: Made) -> Step:
     steps = (*form.steps, Taken(form.version + 1, now(), (made,)))
     before = Standing(form.document, form.number, form.version + 1, form.pipeline, record, steps)
     found = as_it_stood(office, before) if record else None
+    if found is not None:
+        check_undone(office.policy, before, found)
     return _step(form, entry, found, _place(office, found, state_after(steps), made.user))
 
 

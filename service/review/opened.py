@@ -11,6 +11,7 @@ from service.review.decider import Standing, standing
 from service.review.deciding import closed_by
 from service.review.drafts import Draft, draft_of
 from service.review.keying import DoubleKeyed, Keying, double_keyed, hidden, shown, unkeyed
+from service.review.policy import may_undo
 from service.review.queue import state_of
 from service.review.queued import Waiting
 from service.review.steps import Taken, redoable, undoable
@@ -82,8 +83,8 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
         keyed={cell.paths[0]: cell.said[user] for cell in cells if cell.keying(user) is Keying.KEYED},
         double_keyed=cells,
         draft=draft_of(office.store, document, number, user),
-        undo=last > 0 and not rearranged,
-        redo=back > 0 and not _concerns_several(_step(found.steps, back)),
+        undo=last > 0 and not rearranged and may_undo(user, last, found.steps),
+        redo=back > 0 and not _concerns_several(_step(found.steps, back)) and may_undo(user, back, found.steps),
         rearranged=rearranged,
         may_approve=office.policy.may_approve(user, found.steps),
     )

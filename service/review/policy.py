@@ -1,13 +1,13 @@
 """Rules about people: how many it takes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from postprocess.places import Place
-from service.review.changes import Approve, Change, KeyField, Return, SetField, SplitRow
-from service.review.steps import Taken, counting
+from service.review.changes import Approve, Change, KeyField, Return, SetField, SplitRow, Undo
+from service.review.steps import Made, Taken, counting
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +59,20 @@ def editors(steps: Iterable[Taken]) -> frozenset[str]:
     """Who made the changes that count; what two have keyed alike has had its second person."""
     made = (made for step in counting(tuple(steps)) for made in step.changes)
     return frozenset(each.user for each in made if not isinstance(each.change, Approve | Return | KeyField))
+
+
+def approvers(steps: Sequence[Taken]) -> frozenset[str]:
+    """By whom a form stands approved on which ``steps`` were taken; nobody where it does not."""
+    return frozenset(made.user for step in counting(steps)[-1:] for made in step.changes if isinstance(made.change, Approve))
+
+
+def may_undo(user: str, version: int, steps: Sequence[Taken]) -> bool:
+    """Whether ``user`` may undo the step that made ``version``, the last of ``steps`` that can be.
+
+    An approval counts again by whoever gave it, for he may have withdrawn it. What was done on top of one that still stands, whoever did
+    it may take away as well: he says nothing that was not said.
+    """
+    undone = next(step for step in steps if step.version == version)
+    left = (*steps, Taken(steps[-1].version + 1, "", (Made(Undo(version), user),)))
+    approved_by, his_own = approvers(left), not undone.undoes and all(made.user == user for made in undone.changes)
+    return not approved_by or user in approved_by or his_own

@@ -134,7 +134,8 @@ def _enter(connection: Connection, row: Values, form: Form, standing: Standing) 
     taken = _holding(before, state, str(row["made_at"]))
     rest = {"open": count, "editor": editor, "keyer": standing.keyer, "drawn": before.drawn if before is not None else standing.drawn}
     by, at = decision(connection, str(row["document"]), int(str(row["number"]))) if state is not ReviewState.WAITING else ("", "")
-    decided = {"decided_by": by, "decided_at": at}
+    held = _held(before, str(row["made_at"])) if state is ReviewState.APPROVED else None
+    decided = {"decided_by": by, "decided_at": at, "held": held}
     connection.execute(REVIEWS.insert().values({**key, **order, **about, **taken, **rest, **decided}))
     if rules := sorted({finding.rule for finding in findings}):
         connection.execute(REVIEW_RULES.insert(), [{"rule": rule, **order, **key} for rule in rules])
@@ -148,6 +149,11 @@ def _holding(before: Record | None, state: ReviewState, at: str) -> dict[str, st
     if state is ReviewState.WAITING or not before.taken_by:
         return {name: before._mapping[name] for name in names}
     return {"taken_by": "", "taken_until": at, "taken_at": begun_before(at, held_for(before, at))}
+
+
+def _held(before: Record | None, at: str) -> float | None:
+    """Seconds that people have held a form that is approved at ``at``; None where nobody was said to."""
+    return held_for(before, at).total_seconds() if before is not None and before.taken_by else None
 
 
 def withdraw_review(connection: Connection, document: str, number: int) -> None:

@@ -4,10 +4,12 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from models.form import Review, Status
 from service.learning.taking_in import take_in
+from service.review import queue
 from service.review.changes import Approve, Arrange, CloseFinding, Return, SetField, Undo
 from service.review.queue import give_back, take
 from service.store.opening import Store
@@ -140,6 +142,22 @@ def test_a_form_that_was_sent_back_is_timed_with_the_time_before(store: Store) -
     with store.database.reading() as connection:
         (seconds,) = connection.scalars(select(LESSONS.c.seconds))
     assert 180 <= seconds < 200
+
+
+def test_who_looks_at_a_form_once_it_is_approved_changes_nothing_of_its_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    sha256 = add_form(store, "a", MACHINE)
+    take(store, sha256, 1, "甲")
+    taken(store, sha256, minutes_ago(2))
+    Desk(store, sha256).does(RIGHT, CHANGE, Approve())
+    later = stamp(datetime.now(UTC) + timedelta(seconds=30))
+    monkeypatch.setattr(queue, "now", lambda: later)
+    take(store, sha256, 1, "乙")
+    give_back(store, sha256, 1, "乙")
+    take(store, sha256, 1, "乙")
+    take_in(store)
+    with store.database.reading() as connection:
+        (seconds,) = connection.scalars(select(LESSONS.c.seconds))
+    assert 120 <= seconds < 130
 
 
 def minutes_ago(minutes: int) -> str:

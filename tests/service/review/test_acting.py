@@ -14,6 +14,7 @@ from service.review.changes import AddRow, Approve, Change, KeyField, Return, Se
 from service.review.decider import Decider
 from service.review.deciding import decided
 from service.review.drafts import Draft, draft_of, keep_draft
+from service.review.opened import opened
 from service.review.policy import Policy
 from service.review.steps import since_arranged
 from service.review.trail import trail
@@ -141,6 +142,56 @@ def test_an_undone_approval_waits_again(office: Office) -> None:
     hands.does(Approve())
     acted = undo(office, hands.seen)
     assert acted.state is ReviewState.WAITING
+
+
+def test_an_approval_that_was_taken_back_only_its_giver_gives_again(office: Office) -> None:
+    office = replace(office, policy=Policy(two_people=True))
+    editor = Hands(office, add_sample(office.store, OFFICE), "甲")
+    _settle(editor)
+    giver = _other(editor, "乙")
+    giver.does(Approve())
+    giver.saw(undo(office, giver.seen))
+    for user in ("甲", "丙"):
+        assert not _may(giver, user)[1]
+        with pytest.raises(NothingToUndoError):
+            redo(office, _other(giver, user).seen)
+    assert _may(giver, "乙")[1]
+    assert redo(office, giver.seen).state is ReviewState.APPROVED
+
+
+def test_what_somebody_did_to_an_approved_form_he_or_its_approver_takes_back(office: Office) -> None:
+    approver = Hands(office, add_sample(office.store, OFFICE), "乙")
+    _settle(approver)
+    approver.does(Approve())
+    for change, state in ((Return(), ReviewState.RETURNED), (SetField(TOTAL, "1"), ReviewState.WAITING)):
+        other = _other(approver, "丙")
+        assert other.does(change, reason="金额请再看").state is state
+        assert [_may(other, user)[0] for user in ("甲", "乙", "丙")] == [False, True, True]
+        with pytest.raises(NothingToUndoError):
+            undo(office, _other(other, "甲").seen)
+        other.saw(undo(office, other.seen))
+        assert redo(office, _other(other, "丁").seen).state is state
+        approver = _other(other, "乙", other.seen.version + 1)
+        acted = undo(office, approver.seen)
+        assert acted.state is ReviewState.APPROVED
+        approver.saw(acted)
+
+
+@pytest.mark.parametrize(
+    ("policy", "refused"),
+    [(Policy(two_people=True), SamePersonError), (Policy(double_keyed=frozenset({"total_score"})), NotSettledError)],
+)
+def test_an_approval_that_would_not_be_given_now_does_not_come_back(
+    office: Office, policy: Policy, refused: type[SamePersonError | NotSettledError]
+) -> None:
+    hands = Hands(office, add_sample(office.store, OFFICE))
+    hands.does(SetField("fields.project_name", "新名称"))
+    _settle(hands)
+    hands.does(Approve())
+    hands.saw(undo(office, hands.seen))
+    with pytest.raises(refused):
+        redo(replace(office, policy=policy), hands.seen)
+    assert redo(office, hands.seen).state is ReviewState.APPROVED
 
 
 def test_what_is_sent_back_is_returned_until_somebody_changes_it(office: Office) -> None:
@@ -324,6 +375,18 @@ def test_a_form_is_clear_once_nothing_is_left_to_say(office: Office) -> None:
     hands = Hands(office, add_sample(office.store, OFFICE))
     acted = _settle(hands)
     assert acted.review is Review.CLEAR
+
+
+def _other(hands: Hands, user: str, version: int = 0) -> Hands:
+    """``user`` before what ``hands`` saw last, or before ``version``."""
+    return Hands(hands.office, hands.seen.document, user, version=version or hands.seen.version)
+
+
+def _may(hands: Hands, user: str) -> tuple[bool, bool]:
+    """Whether ``user`` is offered to undo and to redo."""
+    found = opened(hands.office, hands.seen.document, 1, user)
+    assert found is not None
+    return found.undo, found.redo
 
 
 def _settle(hands: Hands) -> Form:

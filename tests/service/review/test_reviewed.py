@@ -3,11 +3,12 @@
 from random import Random
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import MetaData, text
 
 from service.review.changes import Approve, Change, Return, SetField, Undo
 from service.review.queue import give_back, take
 from service.review.steps import counting, redoable, steps_of, undoable
+from service.store import decisions
 from service.store.home import Home
 from service.store.listed import FormFilter
 from service.store.listing import list_documents, list_forms
@@ -15,6 +16,7 @@ from service.store.opening import Store, open_store
 from service.store.progress import progress
 from service.store.reading import Selection, counts, form, forms
 from service.store.reviewed import UNTOUCHED, Reviewed, ReviewedState
+from service.store.schema import CORRECTIONS
 from tests.service.review.settling import DOUBTED, does, moment_of
 from tests.service.store.samples import add_read, form_of
 
@@ -90,11 +92,12 @@ _BEFORE = (
     "ALTER TABLE reviews DROP COLUMN decided_by",
     "ALTER TABLE reviews DROP COLUMN decided_at",
     "ALTER TABLE reviews DROP COLUMN keyer",
+    "ALTER TABLE reviews DROP COLUMN held",
     "UPDATE alembic_version SET version_num = '0007'",
 )
 
 
-def test_an_archive_of_an_earlier_program_is_told_who_approved_its_forms(home: Home) -> None:
+def test_an_archive_of_an_earlier_program_is_told_who_approved_its_forms(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_store(home) as store:
         documents = [add_read(store, form_of(), DOUBTED, DOUBTED, content=name.encode()) for name in "ab"]
         does(store, documents[0], "甲", Approve(), number=2)
@@ -106,6 +109,7 @@ def test_an_archive_of_an_earlier_program_is_told_who_approved_its_forms(home: H
         with store.database.writing() as connection:
             for statement in _BEFORE:
                 connection.execute(text(statement))
+    monkeypatch.setattr(decisions, "CORRECTIONS", CORRECTIONS.to_metadata(MetaData(), name="of_a_later_program"))
     with open_store(home) as store:
         assert [row.reviewed for row in list_forms(store).items] == expected
         assert len(list_forms(store, FormFilter(reviewed=ReviewedState.NONE)).items) == 2
