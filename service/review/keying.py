@@ -81,12 +81,7 @@ def _double_keyed(names: Collection[str], cells: Cells, keyed: Mapping[Place, Ma
             places = tuple(one_cell(cells, place))
             seen.update(places)
             said = next((keyed[each] for each in places if each in keyed), {})
-            yield DoubleKeyed(places, said if _is_of(said, cells[place].text) else {}, cells[place].text)
-
-
-def _is_of(said: Mapping[str, str], text: str) -> bool:
-    """Whether ``said`` is of the cell as it stands: of two keyings it has the text of one, unless rows were joined since."""
-    return len(said) < 2 or any(look(each) == look(text) for each in said.values())
+            yield DoubleKeyed(places, said, cells[place].text)
 
 
 def unkeyed(cells: Sequence[DoubleKeyed]) -> frozenset[str]:
