@@ -21,7 +21,7 @@ from service.review.steps import Made
 from service.review.stops import stops
 from service.store.form_rows import fields_of
 from service.store.opening import Store
-from service.store.reviews import Checks, doubts_of, open_findings
+from service.store.reviews import Checks, ReviewState, doubts_of, open_findings
 from service.store.saving import save_document
 from tests.postprocess.records import GENUINE, SELF_EVALUATION, self_evaluation
 from tests.service.kept import OFFICE
@@ -224,6 +224,18 @@ def test_a_cell_that_spans_the_rows_that_are_joined_stays_keyed() -> None:
     keyed = [Made(KeyField("tables.indicators[1].score", "20"), user) for user in "甲乙"]
     for changes in ([Made(halves, "丙"), *keyed], [Made(halves, "丙"), *keyed, Made(JoinRows("indicators", 0), "丙")]):
         assert scores_of(Sheet(FORM, SELF_EVALUATION).after(changes))[0].is_alike
+
+
+def test_of_a_form_whose_template_is_not_known_nothing_is_keyed_twice(two: Office) -> None:
+    form = replace(FORM, template="another", review=Review.NEEDS_REVIEW)
+    one = Hands(two, add_form(two.store, form, Checks(double_keyed=NAMES)), "甲")
+    found = opened(two, one.seen.document, 1, "甲")
+    assert found is not None
+    assert found.double_keyed == ()
+    acted = one.does(SetField(TOTAL, "98"))
+    assert acted.form is not None
+    assert (fields_of(acted.form)[TOTAL].text, acted.doubts) == ("98", ())
+    assert one.does(Approve()).state is ReviewState.APPROVED
 
 
 def test_a_blank_cell_stands_once_two_have_said_that_it_is(two: Office) -> None:
