@@ -28,7 +28,7 @@ class Opened:
         form: the record as the user may see it (`service.review.keying.shown`).
         entry: in the queue; None where it concerns nobody.
         doubts: paths of fields that wait for a person.
-        settled: paths of fields of which a person has said what stands there.
+        settled: paths of fields of which a person has said what stands there, and no second one is asked.
         closed: places of the findings that people have closed.
         keyed: what the user has keyed and nobody else as yet, by path; the record does not tell it.
         double_keyed: the cells that two people key; none once the form is approved.
@@ -68,6 +68,7 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
     sheet, entry = sheet_of(office, found), state_of(office.store, document, number)
     asked = office.policy.double_keyed if entry is None or entry.state is not ReviewState.APPROVED else frozenset[str]()
     cells = double_keyed(asked, found.form, sheet.keyed)
+    waiting = unkeyed(cells)
     last = undoable(found.steps)
     rearranged = last > 0 and _concerns_several(_step(found.steps, last))
     back = redoable(found.steps)
@@ -76,8 +77,8 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
         standing=found,
         form=shown(found.form, cells, user),
         entry=entry,
-        doubts=doubts_of(found.form, unkeyed(cells)),
-        settled=tuple(path for path, field in fields_of(sheet.form).items() if field.settled),
+        doubts=doubts_of(found.form, waiting),
+        settled=tuple(path for path, field in fields_of(sheet.form).items() if field.settled and path not in waiting),
         closed=tuple(sorted(closed_by(found.form, sheet.closings))),
         keyed={cell.paths[0]: cell.said[user] for cell in cells if cell.keying(user) is Keying.KEYED},
         double_keyed=cells,

@@ -226,6 +226,21 @@ def test_a_cell_that_spans_the_rows_that_are_joined_stays_keyed() -> None:
         assert scores_of(Sheet(FORM, SELF_EVALUATION).after(changes))[0].is_alike
 
 
+def test_what_waits_for_two_is_not_settled_because_one_added_its_row(office: Office) -> None:
+    office = replace(office, policy=Policy(double_keyed=frozenset({"score"})))
+    one = Hands(office, add_sample(office.store, OFFICE), "甲")
+    one.does(AddRow("indicators", 0))
+    added, other = "tables.indicators[0].score", "tables.indicators[0].weight"
+    for user, settled in (("", False), ("甲", False), ("乙", True)):
+        hands = follow(one, user or "丙")
+        if user:
+            hands.does(SetField(added, ""))
+            one.saw_version(hands.seen.version)
+        found = opened(office, one.seen.document, 1, "甲")
+        assert found is not None
+        assert (added in found.settled, added in found.doubts, other in found.settled) == (settled, not settled, True)
+
+
 def test_of_a_form_whose_template_is_not_known_nothing_is_keyed_twice(two: Office) -> None:
     form = replace(FORM, template="another", review=Review.NEEDS_REVIEW)
     one = Hands(two, add_form(two.store, form, Checks(double_keyed=NAMES)), "甲")
