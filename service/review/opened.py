@@ -10,7 +10,7 @@ from service.review.changes import Arrange, Undo
 from service.review.decider import Standing, standing
 from service.review.deciding import closed_by
 from service.review.drafts import Draft, draft_of
-from service.review.keying import DoubleKeyed, Keying, double_keyed, hidden, shown, unkeyed
+from service.review.keying import DoubleKeyed, Keying, double_keyed, shown, unkeyed
 from service.review.queue import state_of
 from service.review.queued import Waiting
 from service.review.steps import Taken, redoable, undoable
@@ -88,16 +88,6 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
         rearranged=rearranged,
         may_approve=office.policy.may_approve(user, found.steps),
     )
-
-
-def hidden_from_all(office: Office, document: str, number: int) -> frozenset[str]:
-    """Paths of the fields of a form whose numbers nobody is told as yet, since two people key them.
-
-    Raises:
-        StoreError: the database cannot be read.
-    """
-    found = opened(office, document, number, "")
-    return hidden(found.double_keyed) if found is not None else frozenset()
 
 
 def _step(steps: tuple[Taken, ...], version: int) -> Taken:

@@ -11,8 +11,9 @@ from models.form import Document, Form, Review, Source, Status
 from postprocess.places import Place, cells_of, doubted, updated
 from service.review.acting import Office, close_finding, undo
 from service.review.changes import AddRow, Approve, Change, JoinRows, KeyField, SetField, SplitRow
+from service.review.hidden import HiddenFields
 from service.review.keying import DoubleKeyed, Keying, double_keyed, hidden, shown, unkeyed
-from service.review.opened import opened
+from service.review.opened import Opened, opened
 from service.review.policy import Policy
 from service.review.queue import next_form, state_of
 from service.review.queued import Wanted
@@ -251,6 +252,34 @@ def test_of_a_form_whose_template_is_not_known_nothing_is_keyed_twice(two: Offic
     assert acted.form is not None
     assert (fields_of(acted.form)[TOTAL].text, acted.doubts) == ("98", ())
     assert one.does(Approve()).state is ReviewState.APPROVED
+
+
+def test_what_is_hidden_is_worked_out_once_a_version(two: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Hands(two, add_sample(two.store, OFFICE), "甲")
+    looks: list[int] = []
+
+    def looked(office: Office, document: str, number: int, user: str) -> Opened | None:
+        looks.append(number)
+        return opened(office, document, number, user)
+
+    monkeypatch.setattr("service.review.hidden.opened", looked)
+    concealed = HiddenFields(two, kept=1)
+    assert [concealed.of(one.seen.document, 1) for _ in range(3)] == [{TOTAL}] * 3
+    assert len(looks) == 1
+    for user in "甲乙":
+        hands = follow(one, user)
+        hands.does(SetField(TOTAL, "97.31"))
+        one.saw_version(hands.seen.version)
+    assert [concealed.of(one.seen.document, 1) for _ in range(3)] == [frozenset()] * 3
+    assert len(looks) == 2
+    found = opened(two, add_sample(two.store, OFFICE, copy=1), 1, "甲")
+    assert found is not None
+    assert concealed.over(found) == concealed.of(found.standing.document, 1) == {TOTAL}
+    assert len(looks) == 2
+    concealed.of(one.seen.document, 1)
+    assert len(looks) == 3  # only one is kept
+    assert HiddenFields(replace(two, policy=Policy())).of(one.seen.document, 1) == frozenset()
+    assert len(looks) == 3
 
 
 def test_a_blank_cell_stands_once_two_have_said_that_it_is(two: Office) -> None:
