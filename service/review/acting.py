@@ -11,7 +11,7 @@ from service.review.changes import Approve, Arrange, Change, CloseFinding, Retur
 from service.review.decider import Decider, Standing, earlier_record, standing
 from service.review.deciding import Decided, closed_by
 from service.review.drafts import draft_of
-from service.review.keying import double_keyed, entered, unkeyed
+from service.review.keying import double_keyed, entered, is_keyed, unkeyed
 from service.review.policy import ONE_PERSON, Policy, approvers, may_undo
 from service.review.sheet import Sheet
 from service.review.steps import Made, Taken, counting, redoable, since_arranged, undoable
@@ -102,7 +102,7 @@ def act(office: Office, seen: Seen, wanted: Sequence[Said], laid: str = "") -> A
     """
     form = standing_of(office, seen)
     _check_keyed(office, form, [said.change for said in wanted])
-    asked = [replace(said, change=change) for said in wanted for change in office.policy.asked(said.change)]
+    asked = [replace(said, change=change) for said in wanted for change in _asked(office.policy, form.form, said.change)]
     made = [Made(said.change, seen.user, said.reason) for said in asked]
     found = office.decider.decide(form, made)
     _check(office.policy, form, made, found)
@@ -195,6 +195,10 @@ def standing_of(office: Office, seen: Seen) -> Standing:
         now_at = f"It stands at version {form.version}." if form is not None else "It is gone."
         raise StaleVersionError(f"Somebody else has changed the form. {now_at}", "Look at what is different, then go on from there.")
     return form
+
+
+def _asked(policy: Policy, form: Form, change: Change) -> tuple[Change, ...]:
+    return policy.asked(change) if is_keyed(form) else (change,)
 
 
 def _check_keyed(office: Office, form: Standing, changes: Sequence[Change]) -> None:

@@ -9,6 +9,7 @@ from models.look import look
 from postprocess.equations import Equation, Truth
 from postprocess.places import Cells, Place, cells_of, updated
 from postprocess.settling import one_cell
+from service.pipeline import templates
 from service.review import wording
 from service.review.deciding import Decided
 from service.store.reviews import ReviewState, Standing, doubts_of, open_findings
@@ -63,15 +64,20 @@ class DoubleKeyed:
         return Keying.KEYED if user in self.said else Keying.TO_KEY
 
 
+def is_keyed(form: Form) -> bool:
+    """Whether fields of ``form`` can be keyed: its template must be known (`service.review.sheet.Sheet`)."""
+    return form.template in templates()
+
+
 def double_keyed(names: Collection[str], form: Form, keyed: Mapping[Place, Mapping[str, str]]) -> tuple[DoubleKeyed, ...]:
-    """The cells of ``form`` that two people key, blank ones too, in its order.
+    """The cells of ``form`` that two people key, blank ones too, in its order; none where nothing can be keyed.
 
     Args:
         names: of fields and columns.
         form: the record.
         keyed: what each person has keyed at each place (`service.review.sheet.Sheet.keyed`).
     """
-    return tuple(_double_keyed(names, cells_of(form), keyed)) if names else ()
+    return tuple(_double_keyed(names, cells_of(form), keyed)) if names and is_keyed(form) else ()
 
 
 def _double_keyed(names: Collection[str], cells: Cells, keyed: Mapping[Place, Mapping[str, str]]) -> Iterator[DoubleKeyed]:
@@ -81,12 +87,7 @@ def _double_keyed(names: Collection[str], cells: Cells, keyed: Mapping[Place, Ma
             places = tuple(one_cell(cells, place))
             seen.update(places)
             said = next((keyed[each] for each in places if each in keyed), {})
-            yield DoubleKeyed(places, said if _is_of(said, cells[place].text) else {}, cells[place].text)
-
-
-def _is_of(said: Mapping[str, str], text: str) -> bool:
-    """Whether ``said`` is of the cell as it stands: of two keyings it has the text of one, unless rows were joined since."""
-    return len(said) < 2 or any(look(each) == look(text) for each in said.values())
+            yield DoubleKeyed(places, said, cells[place].text)
 
 
 def unkeyed(cells: Sequence[DoubleKeyed]) -> frozenset[str]:

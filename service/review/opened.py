@@ -10,7 +10,7 @@ from service.review.changes import Arrange, Undo
 from service.review.decider import Standing, standing
 from service.review.deciding import closed_by
 from service.review.drafts import Draft, draft_of
-from service.review.keying import DoubleKeyed, Keying, double_keyed, hidden, shown, unkeyed
+from service.review.keying import DoubleKeyed, Keying, double_keyed, shown, unkeyed
 from service.review.policy import may_undo
 from service.review.queue import state_of
 from service.review.queued import Waiting
@@ -29,7 +29,7 @@ class Opened:
         form: the record as the user may see it (`service.review.keying.shown`).
         entry: in the queue; None where it concerns nobody.
         doubts: paths of fields that wait for a person.
-        settled: paths of fields of which a person has said what stands there.
+        settled: paths of fields of which a person has said what stands there, and no second one is asked.
         closed: places of the findings that people have closed.
         keyed: what the user has keyed and nobody else as yet, by path; the record does not tell it.
         double_keyed: the cells that two people key; none once the form is approved.
@@ -69,6 +69,7 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
     sheet, entry = sheet_of(office, found), state_of(office.store, document, number)
     asked = office.policy.double_keyed if entry is None or entry.state is not ReviewState.APPROVED else frozenset[str]()
     cells = double_keyed(asked, found.form, sheet.keyed)
+    waiting = unkeyed(cells)
     last = undoable(found.steps)
     rearranged = last > 0 and _concerns_several(_step(found.steps, last))
     back = redoable(found.steps)
@@ -77,8 +78,8 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
         standing=found,
         form=shown(found.form, cells, user),
         entry=entry,
-        doubts=doubts_of(found.form, unkeyed(cells)),
-        settled=tuple(path for path, field in fields_of(sheet.form).items() if field.settled),
+        doubts=doubts_of(found.form, waiting),
+        settled=tuple(path for path, field in fields_of(sheet.form).items() if field.settled and path not in waiting),
         closed=tuple(sorted(closed_by(found.form, sheet.closings))),
         keyed={cell.paths[0]: cell.said[user] for cell in cells if cell.keying(user) is Keying.KEYED},
         double_keyed=cells,
@@ -88,16 +89,6 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
         rearranged=rearranged,
         may_approve=office.policy.may_approve(user, found.steps),
     )
-
-
-def hidden_from_all(office: Office, document: str, number: int) -> frozenset[str]:
-    """Paths of the fields of a form whose numbers nobody is told as yet, since two people key them.
-
-    Raises:
-        StoreError: the database cannot be read.
-    """
-    found = opened(office, document, number, "")
-    return hidden(found.double_keyed) if found is not None else frozenset()
 
 
 def _step(steps: tuple[Taken, ...], version: int) -> Taken:

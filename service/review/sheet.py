@@ -9,7 +9,7 @@ from models.geometry import Box
 from models.look import look
 from models.template import TableSpec, Template, ValueKind
 from postprocess.names import Names
-from postprocess.places import Place, cells_of, updated
+from postprocess.places import Cells, Place, cells_of, updated
 from postprocess.rows import (
     place_after_adding,
     place_after_joining,
@@ -153,7 +153,9 @@ class Sheet:
             form = _with_rows(self.form, table, change)
         except (IndexError, KeyError) as error:
             raise UsageError(f"The table {table.name} has no such row or column: {error}.", _AS_SEEN) from None
-        keyed = {after: said for place, said in self.keyed.items() if (after := moved(place, change)) is not None}
+        cells = cells_of(self.form)
+        kept = {place: said for place, said in self.keyed.items() if not _is_remade(cells, place, change)}
+        keyed = {after: said for place, said in kept.items() if (after := moved(place, change)) is not None}
         return Sheet(form, self.template, keyed, tuple(_followed(self.closings, self._places(), change)))
 
     def _table(self, name: str) -> TableSpec:
@@ -189,6 +191,18 @@ def _with_rows(form: Form, table: TableSpec, change: AddRow | RemoveRow | JoinRo
                 raise KeyError(", ".join(sorted(change.lower.keys() ^ change.upper.keys())))
             texts = {name: (change.upper[name], change.lower[name]) for name in change.lower}
             return with_row_split(form, table, change.row, texts)
+
+
+def _is_remade(cells: Cells, place: Place, change: Change) -> bool:
+    """Whether ``change`` makes another cell of that at ``place`` of ``cells``, of which nobody has keyed anything."""
+    match change:
+        case JoinRows(table=place.table):
+            joined = {Place(place.name, place.table, row) for row in (change.row, change.row + 1)}
+            return place in joined and not joined.issubset(one_cell(cells, place))
+        case SplitRow(table=place.table):
+            return place.row == change.row and place.name in change.upper
+        case _:
+            return False
 
 
 def moved(place: Place, change: Change) -> Place | None:

@@ -9,7 +9,7 @@ from starlette.background import BackgroundTask
 from service.review.acting import Seen, act, approve, redo, undo
 from service.review.drafts import Draft, draft_of, drop_draft, keep_draft
 from service.review.keying import veiled
-from service.review.opened import Opened, hidden_from_all, opened
+from service.review.opened import Opened, opened
 from service.store.reading import form as stored_form
 from service.web.forms import ETAG, FormKey, etag
 from service.web.preconditions import IF_MATCH, reviewed, seen_by
@@ -87,7 +87,7 @@ def equations(running: Run, identity: Corrector, id: FormKey, said: TypingJson) 
     laid = running.equations.of(place.document, place.number)
     found = laid.involving(said.path, said.texts) if laid is not None else ()
     if any(map(running.office.policy.is_double_keyed, (path for each in found for path in each.paths))):
-        concealed = hidden_from_all(running.office, place.document, place.number)
+        concealed = running.hidden.of(place.document, place.number)
         found = tuple(veiled(each, concealed) for each in found)
     return EquationsJson(equations=[equation_json(each) for each in found])
 
@@ -131,6 +131,7 @@ def _after(running: Running, seen: Seen) -> Response:
 
 def _reply(running: Running, found: Opened) -> Response:
     standing = found.standing
+    running.hidden.over(found)
     laid = running.equations.over(standing.document, standing.number, standing.version, standing.form)
     made = sheet_json(found, equations_json(found, laid), running.office.policy)
     return Response(made.model_dump_json(), media_type="application/json", headers={"ETag": etag(standing.version)})

@@ -28,6 +28,7 @@ from service.pool import Pool
 from service.reader import ReaderSpec
 from service.review.acting import Office
 from service.review.decider import KEPT, Decider, Standing
+from service.review.hidden import HiddenFields
 from service.review.laid import LaidEquations
 from service.store.changes import Changes
 from service.store.database import SQLITE
@@ -129,6 +130,7 @@ class Running:
         scratch: folder of this process alone.
         office: where reviewers work.
         equations: of the forms that they have open.
+        hidden: of these forms, while two people key it.
         waiting: how many forms wait for them.
         watcher: of documents.
         uploads: lane.
@@ -149,6 +151,7 @@ class Running:
     scratch: Path
     office: Office
     equations: LaidEquations
+    hidden: HiddenFields
     waiting: WaitingForms
     watcher: Watcher
     uploads: Lane
@@ -210,6 +213,7 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
         readers = Readers(Pool(REGIONS, reader, READER_MEGABYTES, folder), _cannot_start, REGION_SECONDS)
         stack.enter_context(readers)
         decider = Decider(store, learned_trust(settings.target_error, settings.learned), settings.part(KEPT))
+        office = Office(store, decider, settings.policy)
         watcher = Watcher(partial(progress, store))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(watcher.run)
@@ -222,8 +226,9 @@ async def started(store: Store, settings: WebSettings, metrics: Metrics) -> Asyn
                 inspectors=inspectors,
                 readers=readers,
                 scratch=folder,
-                office=Office(store, decider, settings.policy),
+                office=office,
                 equations=LaidEquations(store),
+                hidden=HiddenFields(office),
                 waiting=WaitingForms(store),
                 watcher=watcher,
                 uploads=_lane(settings.part(UPLOADS), settings.part(MOST_UPLOADS), SHARE),

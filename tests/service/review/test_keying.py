@@ -10,16 +10,19 @@ from models.errors import NotSettledError
 from models.form import Document, Form, Review, Source, Status
 from postprocess.places import Place, cells_of, doubted, updated
 from service.review.acting import Office, close_finding, undo
-from service.review.changes import AddRow, Approve, JoinRows, SetField
-from service.review.keying import Keying, double_keyed, hidden, shown, unkeyed
-from service.review.opened import opened
+from service.review.changes import AddRow, Approve, Change, JoinRows, KeyField, SetField, SplitRow
+from service.review.hidden import HiddenFields
+from service.review.keying import DoubleKeyed, Keying, double_keyed, hidden, shown, unkeyed
+from service.review.opened import Opened, opened
 from service.review.policy import Policy
 from service.review.queue import next_form, state_of
 from service.review.queued import Wanted
+from service.review.sheet import Sheet
+from service.review.steps import Made
 from service.review.stops import stops
 from service.store.form_rows import fields_of
 from service.store.opening import Store
-from service.store.reviews import Checks, doubts_of, open_findings
+from service.store.reviews import Checks, ReviewState, doubts_of, open_findings
 from service.store.saving import save_document
 from tests.postprocess.records import GENUINE, SELF_EVALUATION, self_evaluation
 from tests.service.kept import OFFICE
@@ -188,6 +191,97 @@ def test_rows_that_are_new_or_joined_are_keyed_anew(office: Office) -> None:
     assert second in one.does(JoinRows("indicators", 1)).doubts
 
 
+SPLIT = SplitRow("indicators", 0, lower={"score": ""}, upper={"score": ""})
+
+
+@given(
+    st.sampled_from([JoinRows("indicators", 0), SPLIT]),
+    st.dictionaries(st.tuples(st.sampled_from("甲乙"), st.integers(0, 2)), st.sampled_from(["20", "5", "2020"])),
+    st.integers(0, 1),
+    st.sampled_from("甲乙"),
+    st.sampled_from(["20", "5", "2020"]),
+)
+def test_one_keying_of_a_row_that_was_joined_or_split_is_one(
+    change: Change, before: dict[tuple[str, int], str], row: int, user: str, text: str
+) -> None:
+    row = row if change is SPLIT else 0
+    keyed = [Made(KeyField(f"tables.indicators[{each}].score", said), who) for (who, each), said in before.items()]
+    remade = Sheet(FORM, SELF_EVALUATION).after([*keyed, Made(change, "丙")])
+    sheet = remade.after([Made(KeyField(f"tables.indicators[{row}].score", text), user)])
+    made, found = (next(cell for cell in scores_of(each) if cell.places[0].row == row) for each in (remade, sheet))
+    assert (made.said, found.said, found.is_alike) == ({}, {user: text}, False)
+    beside = next(cell for cell in scores_of(sheet) if cell.places[0].row == (3 if change is SPLIT else 1))
+    assert beside.said == {who: said for (who, each), said in before.items() if each == 2}
+
+
+def scores_of(sheet: Sheet) -> tuple[DoubleKeyed, ...]:
+    """The scores of the indicators, as two people key them."""
+    cells = double_keyed(frozenset({"score"}), sheet.form, sheet.keyed)
+    return tuple(cell for cell in cells if cell.places[0].table == "indicators")
+
+
+def test_a_cell_that_spans_the_rows_that_are_joined_stays_keyed() -> None:
+    halves = SplitRow("indicators", 0, lower={"weight": "1"}, upper={"weight": "19"})
+    keyed = [Made(KeyField("tables.indicators[1].score", "20"), user) for user in "甲乙"]
+    for changes in ([Made(halves, "丙"), *keyed], [Made(halves, "丙"), *keyed, Made(JoinRows("indicators", 0), "丙")]):
+        assert scores_of(Sheet(FORM, SELF_EVALUATION).after(changes))[0].is_alike
+
+
+def test_what_waits_for_two_is_not_settled_because_one_added_its_row(office: Office) -> None:
+    office = replace(office, policy=Policy(double_keyed=frozenset({"score"})))
+    one = Hands(office, add_sample(office.store, OFFICE), "甲")
+    one.does(AddRow("indicators", 0))
+    added, other = "tables.indicators[0].score", "tables.indicators[0].weight"
+    for user, settled in (("", False), ("甲", False), ("乙", True)):
+        hands = follow(one, user or "丙")
+        if user:
+            hands.does(SetField(added, ""))
+            one.saw_version(hands.seen.version)
+        found = opened(office, one.seen.document, 1, "甲")
+        assert found is not None
+        assert (added in found.settled, added in found.doubts, other in found.settled) == (settled, not settled, True)
+
+
+def test_of_a_form_whose_template_is_not_known_nothing_is_keyed_twice(two: Office) -> None:
+    form = replace(FORM, template="another", review=Review.NEEDS_REVIEW)
+    one = Hands(two, add_form(two.store, form, Checks(double_keyed=NAMES)), "甲")
+    found = opened(two, one.seen.document, 1, "甲")
+    assert found is not None
+    assert found.double_keyed == ()
+    acted = one.does(SetField(TOTAL, "98"))
+    assert acted.form is not None
+    assert (fields_of(acted.form)[TOTAL].text, acted.doubts) == ("98", ())
+    assert one.does(Approve()).state is ReviewState.APPROVED
+
+
+def test_what_is_hidden_is_worked_out_once_a_version(two: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = Hands(two, add_sample(two.store, OFFICE), "甲")
+    looks: list[int] = []
+
+    def looked(office: Office, document: str, number: int, user: str) -> Opened | None:
+        looks.append(number)
+        return opened(office, document, number, user)
+
+    monkeypatch.setattr("service.review.hidden.opened", looked)
+    concealed = HiddenFields(two, kept=1)
+    assert [concealed.of(one.seen.document, 1) for _ in range(3)] == [{TOTAL}] * 3
+    assert len(looks) == 1
+    for user in "甲乙":
+        hands = follow(one, user)
+        hands.does(SetField(TOTAL, "97.31"))
+        one.saw_version(hands.seen.version)
+    assert [concealed.of(one.seen.document, 1) for _ in range(3)] == [frozenset()] * 3
+    assert len(looks) == 2
+    found = opened(two, add_sample(two.store, OFFICE, copy=1), 1, "甲")
+    assert found is not None
+    assert concealed.over(found) == concealed.of(found.standing.document, 1) == {TOTAL}
+    assert len(looks) == 2
+    concealed.of(one.seen.document, 1)
+    assert len(looks) == 3  # only one is kept
+    assert HiddenFields(replace(two, policy=Policy())).of(one.seen.document, 1) == frozenset()
+    assert len(looks) == 3
+
+
 def test_a_blank_cell_stands_once_two_have_said_that_it_is(two: Office) -> None:
     one = Hands(two, add_sample(two.store, OFFICE), "甲")
     assert TOTAL in one.does(SetField(TOTAL, "")).doubts
@@ -206,13 +300,14 @@ def test_what_two_key_comes_last_and_as_on_the_paper() -> None:
 @given(st.sets(st.sampled_from(sorted({place.name for place in cells_of(FORM)}))), st.sampled_from(["甲", "乙", "丙"]), st.data())
 def test_nothing_but_the_own_text_is_shown_of_what_is_hidden(names: set[str], user: str, data: st.DataObject) -> None:
     keyed = {
-        place: data.draw(st.sampled_from([{}, {"甲": "1"}, {"乙": "2"}, {"乙": "3", "甲": field.text}]))
+        place: data.draw(st.sampled_from([{}, {"甲": "1"}, {"乙": "2"}, {"乙": "3", "甲": field.text}, {"乙": "3", "甲": "4"}]))
         for place, field in cells_of(FORM).items()
         if place.name in names
     }
     cells = double_keyed(names, FORM, keyed)
     found, known = fields_of(shown(FORM, cells, user)), fields_of(FORM)
     concealed = hidden(cells)
+    assert concealed == {str(place) for place, texts in keyed.items() if len(texts) < 2}
     said = {path: keyed[cell.places[0]].get(user, "") for cell in cells for path in cell.paths}
     assert {path: field for path, field in found.items() if path not in concealed} == {
         path: field for path, field in known.items() if path not in concealed

@@ -145,6 +145,7 @@ export class Model {
 
   /** Nothing is left to be asked: a person has settled it, or the machine is as sure as a record can say. */
   certain(path) {
+    if (this.asksKeying(path)) return false;
     const field = this.fields.get(path);
     return this.settled(path) || this.keying(path) === "keyed" || (field?.confidence === 1 && this.status(path) !== "doubtful");
   }

@@ -17,6 +17,8 @@ from tests.service.web.pages.review.desk import SCORE, Desk, add_form, desk_of, 
 
 NAMES = frozenset({"total_score", "executed"})
 FIRST, TOTAL = "tables.funds[0].score", "fields.total_score"
+ADDED = "tables.funds[4].executed"
+KEYED = tuple(path for path in fields_of(doubtful_form(SCORE)) if path.rpartition(".")[2] in NAMES)
 WRONG = "123.45"
 
 
@@ -121,3 +123,36 @@ def hands_on(one: Desk, form: str, count: int) -> None:
     mine = state_of(one.store, form.partition(".")[0], 1)
     assert mine is not None
     assert (mine.keyer, mine.taken_by) == (Role.REVIEWER, "")
+
+
+def test_the_cell_of_an_added_row_waits_until_both_have_keyed_that_it_is_blank(two: tuple[Desk, Desk]) -> None:
+    one, other = two
+    form = add_form(one.store, doubtful_form(SCORE), checks=Checks(double_keyed=NAMES))
+    one.open(form)
+    one.entry(FIRST).focus()
+    one.press("Enter")
+    one.entry("tables.funds[3].executed").focus()
+    one.press("Alt+Insert")
+    expect(one.entry(ADDED)).to_be_attached()
+    one.expect_kept()
+    texts = {path: text_of(one, form, path) for path in (*KEYED, ADDED)}
+    assert texts[ADDED] == ""
+    expect(one.page.locator("#left-fields")).to_have_text(f"{len(texts)} 格待核")
+    for path, text in texts.items():
+        key(one, path, text)
+    one.expect_kept(changes=len(texts))
+    expect(one.page.locator("#left-fields")).to_have_text(f"0 格待核，另有 {len(texts)} 格等另一人录入")
+    one.press("Control+Enter")
+    one.page.wait_for_url(lambda url: form not in url)
+
+    other.open(form)
+    for path, text in texts.items():
+        expect(other.page.locator("#all-done")).to_be_hidden()
+        key(other, path, text)
+    other.expect_kept(changes=len(texts))
+    expect(other.page.locator("#all-done")).to_have_text("全部核完，可以通过（Ctrl+Enter）。")
+    other.press("Control+Enter")
+    other.page.wait_for_url(lambda url: form not in url)
+    entry = state_of(one.store, form.partition(".")[0], 1)
+    assert entry is not None
+    assert (entry.state, entry.open) == (ReviewState.APPROVED, 0)
