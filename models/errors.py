@@ -24,6 +24,7 @@
     │   ├── NotSettledError        something on the form still waits for a person
     │   ├── SamePersonError        approving needs somebody else
     │   ├── TakenError             somebody else works on the form
+    │   ├── KeyedFirstError        two people must key a field before anything reads it to one
     │   ├── NothingToUndoError     nothing was done, or something else since
     │   └── PagesNotKeptError      what was read on the pages is not there any more
     ├── StoreError                 the archive cannot be read or written   exit 4
@@ -240,6 +241,12 @@ class TakenError(ReviewError):
     """Somebody else works on the form."""
 
     code = "review_taken"
+
+
+class KeyedFirstError(ReviewError):
+    """Two people must key what stands there before it is read to anybody."""
+
+    code = "review_keyed_first"
 
 
 class NothingToUndoError(ReviewError):

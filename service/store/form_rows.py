@@ -14,6 +14,9 @@ from service.store.writing import Values, now, plain
 _UNITS: Final = ("department", "applicant_unit")
 """Fields that name the unit a form belongs to: 主管部门 of a self-evaluation, 申报单位名称 of a performance target."""
 
+LISTED: Final = frozenset({"project_name", "year", *_UNITS})
+"""Fields that lists of forms show as they were read, the reviewers' queue among them."""
+
 NAME_LENGTH = 200
 """Characters of a unit or project that serve for finding a form; an index holds them. The record has all."""
 

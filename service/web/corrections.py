@@ -65,7 +65,7 @@ def history(
 ) -> HistoryJson:
     """Everything that people did, the oldest first: who, when, what stood there, what stands there, why.
 
-    What another has keyed of a field that two people key is hidden until one has keyed it oneself, or the form is approved.
+    What another has keyed of a field that two people key is hidden until two have keyed it, or the form is approved.
     """
     place = reviewed(running, identity, id)
     past = trail(running.store, place.document, place.number, identity.user)
@@ -79,7 +79,10 @@ def differences(
     id: FormKey,  # noqa: A002  the name that callers see
     version: Annotated[int, Query(ge=1, le=2**31 - 1, description="That was seen.")],
 ) -> DifferencesJson:
-    """Every field whose text is another one now, and who changed it; for the second of two who work on a form."""
+    """Every field whose text is another one now, and who changed it; for the second of two who work on a form.
+
+    Of a field that two people key, neither what was read nor what another has keyed is told before two have.
+    """
     place = reviewed(running, identity, id)
-    found = changed_since(running.store, place.document, place.number, version)
+    found = changed_since(running.office, place.document, place.number, version, identity.user)
     return DifferencesJson(version=found.version, fields=[difference_json(each, found.events) for each in found.differences])

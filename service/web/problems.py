@@ -21,6 +21,7 @@ _STATUSES: Final[Mapping[type[FormTallyError], HTTPStatus]] = {
     errors.InstallationError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.NotSettledError: HTTPStatus.CONFLICT,
     errors.NothingToUndoError: HTTPStatus.CONFLICT,
+    errors.KeyedFirstError: HTTPStatus.CONFLICT,
     errors.PagesNotKeptError: HTTPStatus.CONFLICT,
     errors.SamePersonError: HTTPStatus.FORBIDDEN,
     errors.TakenError: HTTPStatus.LOCKED,
@@ -67,7 +68,6 @@ class ProblemDetailsJson(BaseModel):
                     "title": "Too Many Requests",
                     "status": 429,
                     "detail": "2000 uploads wait to be read. Ask again later.",
-                    "remedy": "Ask again later.",
                     "code": "queue_full",
                     "request_id": "5f0c1d4c9e8b4a7f",
                     "faults": [],
@@ -80,7 +80,6 @@ class ProblemDetailsJson(BaseModel):
     title: Annotated[str, Constraint(description="The status in words.")]
     status: int
     detail: Annotated[str, Constraint(description="What happened and what to do, for people.")]
-    remedy: Annotated[str, Constraint(description="What to do alone; where a form is not settled in Chinese, since a reviewer reads it.")]
     code: str
     request_id: Annotated[str, Constraint(description="Names the request in the log.")]
     faults: Annotated[list[str], Constraint(description="The places of a request that are wrong.", default_factory=list)]
@@ -99,7 +98,6 @@ def problem_of(error: FormTallyError, request_id: str, faults: list[str] | None 
         title=status.phrase,
         status=status,
         detail=str(error),
-        remedy=error.remedy,
         code=error.code,
         request_id=request_id,
         faults=faults or [],

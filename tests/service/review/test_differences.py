@@ -18,24 +18,24 @@ def test_the_second_sees_what_the_first_has_changed(office: Office) -> None:
     hands = Hands(office, add_sample(office.store, OFFICE), "甲")
     hands.does(SetField(YEAR, "2019"), reason="看错")
     hands.does(SetField(YEAR, "2018"))
-    found = changed_since(office.store, hands.seen.document, 1, 1)
+    found = changed_since(office, hands.seen.document, 1, 1, "乙")
     assert (found.version, found.differences) == (3, (Difference(YEAR, "2021", "2018"),))
     assert [(event.user, event.text_before, event.text, event.reason) for event in found.events] == [
         ("甲", "2021", "2019", "看错"),
         ("甲", "2019", "2018", ""),
     ]
-    assert changed_since(office.store, hands.seen.document, 1, 2).differences == (Difference(YEAR, "2019", "2018"),)
-    assert changed_since(office.store, hands.seen.document, 1, 3).differences == ()
+    assert changed_since(office, hands.seen.document, 1, 2, "乙").differences == (Difference(YEAR, "2019", "2018"),)
+    assert changed_since(office, hands.seen.document, 1, 3, "乙").differences == ()
 
 
 def test_rows_that_came_and_went_are_told(office: Office) -> None:
     hands = Hands(office, add_sample(office.store, OFFICE))
     count = len(record(office.store, hands.seen.document).tables["indicators"])
     hands.does(AddRow("indicators", count))
-    told = changed_since(office.store, hands.seen.document, 1, 1).differences
+    told = changed_since(office, hands.seen.document, 1, 1, "乙").differences
     assert {(each.before, each.after) for each in told} == {(None, "")}
     hands.does(RemoveRow("indicators", count))
-    assert {(each.before, each.after) for each in changed_since(office.store, hands.seen.document, 1, 2).differences} == {("", None)}
+    assert {(each.before, each.after) for each in changed_since(office, hands.seen.document, 1, 2, "乙").differences} == {("", None)}
 
 
 def test_the_trail_tells_everything_in_words_that_a_reviewer_reads(office: Office) -> None:
@@ -48,4 +48,4 @@ def test_the_trail_tells_everything_in_words_that_a_reviewer_reads(office: Offic
 
 def test_a_version_that_never_was_is_refused(office: Office) -> None:
     with pytest.raises(UsageError):
-        changed_since(office.store, add_sample(office.store, OFFICE), 1, 9)
+        changed_since(office, add_sample(office.store, OFFICE), 1, 9, "乙")

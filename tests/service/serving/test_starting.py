@@ -62,6 +62,13 @@ def test_a_field_that_no_form_has_is_not_keyed_by_two() -> None:
         web_settings(options, {})
 
 
+@pytest.mark.parametrize("name", ["project_name", "year", "department", "applicant_unit"])
+def test_a_field_that_the_queue_shows_is_not_keyed_by_two(name: str) -> None:
+    options = build_parser().parse_args(["serve", "--double-keyed", "total_score", "--double-keyed", name])
+    with pytest.raises(UsageError, match=f"queue shows '{name}'"):
+        web_settings(options, {})
+
+
 @pytest.mark.parametrize(("said", "two_people"), [("", False), ("1", True), ("0", False)])
 def test_how_many_people_a_review_takes_may_stand_in_the_environment(said: str, two_people: bool) -> None:
     options = build_parser().parse_args(["serve"])

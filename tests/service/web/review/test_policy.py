@@ -1,6 +1,7 @@
 """Rules about people over HTTP: two people, double keying."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,6 +117,48 @@ def test_two_keyings_that_differ_are_compared_and_two_alike_stand(one: Desk) -> 
     sheet = other.does(sets(TOTAL, KEYED))
     assert keying_of(sheet)["keying"] == "alike"
     assert (text_at(sheet, "total_score"), TOTAL in sheet["doubts"], sheet["keyed"]) == (KEYED, False, {})
+
+
+def differences_of(one: Desk, version: int) -> list[tuple[str, str | None, str | None]]:
+    """What has become of the scores since ``version``."""
+    found = one.ask("GET", f"/forms/{one.form}/differences?version={version}").json()["fields"]
+    return [(each["path"], each["before"], each["after"]) for each in found if each["path"].endswith("score")]
+
+
+def test_what_was_read_of_a_column_that_two_key_is_not_told_as_a_difference(tmp_path: Path) -> None:
+    with reviewing(tmp_path, Policy(double_keyed=frozenset({"score"}))) as web:
+        one = desk(web, OFFICE)
+        other, rows = one.of("admin"), len(record_of(one)["tables"]["indicators"])
+        one.does({"action": "add_row", "table": "indicators", "row": 0})
+        score = "tables.indicators[1].score"
+        assert differences_of(one, 1) == differences_of(other, 1) == [(f"tables.indicators[{rows}].score", None, "")]
+        one.does(sets(score, KEYED))
+        assert (differences_of(one, 2), differences_of(other, 2)) == ([(score, "", KEYED)], [])
+        other.does(sets(score, "97.81"))
+        assert [differences_of(each, 3) for each in (one, other)] == [[(score, KEYED, "97.81")], [(score, "", "97.81")]]
+
+
+def region_of(one: Desk, box: list[float], path: str = "") -> str:
+    """The code of the error with which a box on the first page is not read."""
+    reply = one.ask("POST", f"/forms/{one.form}/region", json={"page": 1, "box": box, "path": path})
+    assert reply.status_code in {409, 415}  # the samples here are no scans: what opens them says so
+    return str(reply.json()["code"])
+
+
+def test_no_box_is_read_where_two_key_what_stands_there(one: Desk) -> None:
+    fields = record_of(one)["fields"]
+    left, top, right, bottom = cell = fields["total_score"]["box"]
+    middle = (top + bottom) / 2
+    within, beside = [left, middle, left + 0.004, middle + 0.004], [left - 0.1, top, left + 0.002, bottom]
+    anywhere = [0.0, 0.0, 0.01, 0.01]
+    assert fields["total_score"]["page"] == 1
+    boxes = [(cell, ""), (cell, PROJECT), ([0.0, 0.0, 1.0, 1.0], ""), (within, ""), (anywhere, TOTAL)]
+    assert [region_of(one, box, path) for box, path in boxes] == ["review_keyed_first"] * len(boxes)
+    free = [(fields["project_name"]["box"], PROJECT), (beside, ""), (anywhere, "")]
+    assert "review_keyed_first" not in [region_of(one, box, path) for box, path in free]
+    for user in ("reviewer", "admin"):
+        one.of(user).does(sets(TOTAL, KEYED))
+    assert region_of(one, cell, TOTAL) != "review_keyed_first"
 
 
 def test_a_plain_correction_is_one_of_two_keyings_as_well(one: Desk) -> None:

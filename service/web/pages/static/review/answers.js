@@ -67,7 +67,8 @@ export function refused(job, body) {
   }
   refresh();
   drafts.touch();
-  notice(fault(body.code ?? "error"), "fault");
+  const waits = job.approving && body.code === "review_not_settled" ? left() : "";
+  notice(waits ? say("review.not_settled", { left: waits }) : fault(body.code ?? "error"), "fault");
   if (!job.approving || body.code !== "review_not_settled") return;
   const doubts = new Set(model.sheet.doubts.map((path) => model.at(path)));
   const doubtful = model.waiting().find((path) => doubts.has(path));
@@ -75,12 +76,21 @@ export function refused(job, body) {
   else standing.pointing = findings.focus();
 }
 
+/** How much still waits, in words. */
+function left() {
+  const fields = model.waiting().filter((path) => !model.unkeyed.has(path));
+  const counts = { left_fields: fields.length, left_keyings: model.unkeyed.size, left_findings: model.open().length };
+  const told = Object.entries(counts).filter(([, count]) => count > 0);
+  return told.map(([name, count]) => say(`review.${name}`, { count })).join(say("review.comma"));
+}
+
 export async function stale(job) {
   const found = await differencesSince(form, outbox.version);
   if (!found) return setTimeout(() => outbox.goOn(), 3000);
   const reply = await request("GET", `/forms/${form}/review`);
   if (reply.status !== 200) return setTimeout(() => outbox.goOn(), 3000);
-  const own = ourOwn(found, job, user);
+  const keyed = Object.entries(reply.body.keyed).map(([path, text]) => ({ path: model.at(path), text }));
+  const own = ourOwn(found, job, user, keyed);
   if (own) outbox.jobs.shift();
   const mine = model.unsent();
   const jobs = own ? outbox.jobs : outbox.empty();

@@ -15,10 +15,14 @@ export async function differencesSince(form, version) {
   return status === 200 ? body : null;
 }
 
-/** Whether all that changed is what was sent from here: the reply was lost on its way. */
-export function ourOwn(found, job, user) {
+/**
+ * Whether all that changed is what was sent from here: the reply was lost on its way.
+ * @param {{path: string, text: string}[]} stands what is the reviewer's own where the record does not tell it: keyed by him and nobody else
+ */
+export function ourOwn(found, job, user, stands) {
   const said = new Map((job.body?.changes ?? []).filter((change) => change.action === "set_field").map((change) => [change.path, change.text]));
-  return found.fields.length > 0 && said.size > 0 && found.fields.every((field) => field.user === user && (said.get(field.path) ?? field.after) === field.after) && [...said.keys()].some((path) => found.fields.some((field) => field.path === path));
+  const theirs = found.fields.some((field) => field.user !== user || (said.get(field.path) ?? field.after) !== field.after);
+  return !theirs && [...said].some(([path, text]) => stands.some((own) => own.path === path && own.text === text) || found.fields.some((field) => field.path === path));
 }
 
 /**

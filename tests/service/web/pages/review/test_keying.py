@@ -1,9 +1,10 @@
 """Double keying in two windows of two people: neither sees what the machine or the other has, both see where they differ."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from service.access.roles import Role
 from service.review.policy import Policy
@@ -91,6 +92,41 @@ def test_two_windows_key_a_field_blindly_compare_and_agree(two: tuple[Desk, Desk
     entry = state_of(one.store, form.partition(".")[0], 1)
     assert entry is not None
     assert (entry.state, entry.open) == (ReviewState.APPROVED, 0)
+
+
+@pytest.mark.parametrize("text", [WRONG, ""])
+def test_a_keying_whose_answer_is_lost_is_known_as_ones_own(two: tuple[Desk, Desk], text: str) -> None:
+    one, _ = two
+    form = add_form(one.store, doubtful_form(SCORE), checks=Checks(double_keyed=NAMES))
+    one.open(form)
+    one.page.route("**/changes", lose_answer, times=1)
+    with one.page.expect_response("**/differences*"):
+        key(one, TOTAL, text)
+    one.expect_kept()
+    expect(one.page.locator("#conflict")).to_be_hidden()
+    expect(one.entry(TOTAL)).to_have_value(text)
+    expect(one.cell(TOTAL)).not_to_have_class("typed")
+
+
+def test_an_approval_that_is_refused_says_how_much_waits_and_leads_there(two: tuple[Desk, Desk]) -> None:
+    one, _ = two
+    form = add_form(one.store, doubtful_form(SCORE), checks=Checks(double_keyed=NAMES))
+    count = sum(path.rpartition(".")[2] in NAMES for path in fields_of(doubtful_form(SCORE)))
+    one.open(form)
+    one.page.locator("#approve").click()
+    expect(one.page.locator("#notice")).to_have_text(f"不能通过：1 格待核，{count} 格须由两人录入一致。")
+    one.expect_at(FIRST)
+    one.press("Enter")
+    one.expect_kept()
+    one.page.locator("#approve").click()
+    expect(one.page.locator("#notice")).to_have_text(f"不能通过：{count} 格须由两人录入一致。")
+    expect(one.page.locator("#dock")).to_have_attribute("data-path", re.compile("executed|total_score"))
+
+
+def lose_answer(route: Route) -> None:
+    """What was sent arrives, and the answer does not."""
+    route.fetch()
+    route.abort()
 
 
 def sees_no_reading(one: Desk, read: str) -> None:
