@@ -157,7 +157,7 @@ def test_who_looks_at_a_form_once_it_is_approved_changes_nothing_of_its_time(sto
     take_in(store)
     with store.database.reading() as connection:
         (seconds,) = connection.scalars(select(LESSONS.c.seconds))
-    assert 120 <= seconds < 130
+    assert 120 <= seconds < 150
 
 
 def minutes_ago(minutes: int) -> str:
