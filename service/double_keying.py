@@ -23,5 +23,6 @@ def double_keyed(option: Sequence[str], environment: Mapping[str, str]) -> froze
     if listed := sorted(names & LISTED):
         raise UsageError(f"The queue shows {listed[0]!r} as it was read: nobody could key it unseen.", "Leave it out.")
     if unknown := sorted(names - known):
-        raise UsageError(f"No form has a field {unknown[0]!r} that two people could key.", f"Name some of {', '.join(sorted(known - LISTED))}.")
+        named = ", ".join(sorted(known - LISTED))
+        raise UsageError(f"No form has a field {unknown[0]!r} that two people could key.", f"Name some of {named}.")
     return names

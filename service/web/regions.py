@@ -13,7 +13,6 @@ from models.errors import KeyedFirstError, ServiceFaultError
 from models.geometry import Box
 from service.access.identity import Identity
 from service.messages import ReadRegion, Region, Wanted
-from service.review.opened import hidden_from_all
 from service.review.turning import turned_pages
 from service.store.form_rows import fields_of
 from service.store.reading import document as stored_document
@@ -101,7 +100,7 @@ def _check_keyed(running: Running, stored: StoredForm, path: str, page: int, box
             if running.office.policy.is_double_keyed(name)
             and ((name == path and form.number == stored.number) or (field.page == page and _lies_on(box, field.box)))
         }
-        if asked and not asked.isdisjoint(hidden_from_all(running.office, form.document, form.number)):
+        if asked and not asked.isdisjoint(running.hidden.of(form.document, form.number)):
             raise KeyedFirstError("Two people must key what stands there.", "Key it as it stands on the scan.")
 
 

@@ -147,7 +147,7 @@ def region_of(one: Desk, box: list[float], path: str = "") -> str:
 
 def test_no_box_is_read_where_two_key_what_stands_there(one: Desk) -> None:
     fields = record_of(one)["fields"]
-    left, top, right, bottom = cell = fields["total_score"]["box"]
+    left, top, _, bottom = cell = fields["total_score"]["box"]
     middle = (top + bottom) / 2
     within, beside = [left, middle, left + 0.004, middle + 0.004], [left - 0.1, top, left + 0.002, bottom]
     anywhere = [0.0, 0.0, 0.01, 0.01]
