@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Final
 
 from service.review.acting import Office
-from service.review.keying import hidden
+from service.review.keying import unkeyed
 from service.review.opened import Opened, opened
 from service.store.reading import form_version
 
@@ -14,7 +14,7 @@ KEPT: Final = 256
 
 
 class HiddenFields:
-    """What nobody is told as yet, since two people key it; usable from several threads. A version never changes: none is out of date."""
+    """What two people key and have not keyed alike as yet; usable from several threads. A version never changes: none is out of date."""
 
     def __init__(self, office: Office, kept: int = KEPT) -> None:
         """Nothing is known yet; of ``kept`` forms it will be at most."""
@@ -24,7 +24,7 @@ class HiddenFields:
         self._lock = Lock()
 
     def of(self, document: str, number: int) -> frozenset[str]:
-        """Paths of the fields of a form as it stands that are hidden; none where there is no such form.
+        """Paths of such fields of a form as it stands; none where there is no such form.
 
         Raises:
             StoreError: the database cannot be read.
@@ -42,7 +42,7 @@ class HiddenFields:
     def over(self, found: Opened) -> frozenset[str]:
         """The same where the form was opened already, by whomever."""
         key = (found.standing.document, found.standing.number, found.standing.version)
-        concealed = hidden(found.double_keyed)
+        concealed = unkeyed(found.double_keyed)
         with self._lock:
             self._hidden[key] = concealed
             self._hidden.move_to_end(key)

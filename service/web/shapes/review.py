@@ -12,7 +12,7 @@ from postprocess.equations import Equation, Equations, Truth
 from service.document_json import form_json
 from service.document_shape import FormJson
 from service.review.drafts import Draft
-from service.review.keying import DoubleKeyed, Keying, hidden, veiled
+from service.review.keying import DoubleKeyed, Keying, unkeyed, veiled
 from service.review.opened import Opened
 from service.review.policy import Policy
 from service.review.queued import Order, Tally, Waiting
@@ -284,7 +284,7 @@ def keying_json(cell: DoubleKeyed, user: str) -> KeyingJson:
 
 def equations_json(found: Opened, laid: Equations | None) -> list[EquationJson]:
     """All equations of a form as its reviewer may see them, over the wire; none where ``laid`` is None."""
-    concealed = hidden(found.double_keyed)
+    concealed = unkeyed(found.double_keyed)  # of two numbers that differ neither is judged
     return [equation_json(veiled(each, concealed)) for each in laid.every()] if laid is not None else []
 
 
