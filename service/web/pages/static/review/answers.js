@@ -9,11 +9,16 @@ import { queueAddress } from "./onward.js";
 import { lock, moved, notice, refresh, soon } from "./showing.js";
 import { request } from "./wire.js";
 
-export function took(sheet, job) {
+/** What `job` has said is no longer on its way. */
+function arrived(job) {
   for (const change of job.body?.changes ?? []) {
     if (change.action === "set_field" && model.sent.get(change.path) === change.text) model.sent.delete(change.path);
     if (change.action === "set_field") model.places.delete(change.path);
   }
+}
+
+export function took(sheet, job) {
+  arrived(job);
   const fits = model.fits(sheet);
   const before = { fields: model.fields, said: model.said };
   model.take(sheet);
@@ -79,9 +84,9 @@ export function refused(job, body) {
 /** How much still waits, in words. */
 function left() {
   const fields = model.waiting().filter((path) => !model.unkeyed.has(path));
-  const counts = { left_fields: fields.length, left_keyings: model.unkeyed.size, left_findings: model.open().length };
+  const counts = { "review.left_fields": fields.length, "review.left_keyings": model.unkeyed.size, "review.left_findings": model.open().length };
   const told = Object.entries(counts).filter(([, count]) => count > 0);
-  return told.map(([name, count]) => say(`review.${name}`, { count })).join(say("review.comma"));
+  return told.map(([key, count]) => say(key, { count })).join(say("review.comma"));
 }
 
 export async function stale(job) {
@@ -91,7 +96,7 @@ export async function stale(job) {
   if (reply.status !== 200) return setTimeout(() => outbox.goOn(), 3000);
   const keyed = Object.entries(reply.body.keyed).map(([path, text]) => ({ path: model.at(path), text }));
   const own = ourOwn(found, job, user, keyed);
-  if (own) outbox.jobs.shift();
+  if (own) arrived(outbox.jobs.shift());
   const mine = model.unsent();
   const jobs = own ? outbox.jobs : outbox.empty();
   if (!own) {
