@@ -88,7 +88,8 @@ def _check(row: int, count: int) -> None:
 
 
 def _joined(upper: Field, lower: Field, column: ColumnSpec) -> Field:
-    if not lower.text or (upper.page, upper.box) == (lower.page, lower.box):
+    one_cell = upper.box.area > 0 and (upper.page, upper.box) == (lower.page, lower.box)  # rows that a person has added lie nowhere
+    if not lower.text or one_cell:
         return upper
     if not upper.text:
         return lower

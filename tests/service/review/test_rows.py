@@ -56,6 +56,13 @@ def test_of_two_joined_rows_blanks_give_way_and_texts_go_together() -> None:
     assert (name.text, name.status) == ("系统维护（二期）", Status.DOUBTFUL)
 
 
+def test_of_two_added_rows_that_are_joined_both_texts_are_left() -> None:
+    """Neither lies anywhere on the page, which does not make one cell of the two."""
+    level3 = "tables.indicators[{}].level3".format
+    form = after(FORM, AddRow(TABLE, 1), AddRow(TABLE, 2), SetField(level3(1), "（二期）"), SetField(level3(2), "（三期）"))
+    assert after(form, JoinRows(TABLE, 1)).tables[TABLE][1]["level3"].text == "（二期）（三期）"
+
+
 def test_a_split_row_is_two_with_numbers_of_their_own() -> None:
     change = SplitRow(TABLE, 0, lower={"score": "15", "weight": "15"}, upper={"score": "5", "weight": "5"})
     found = after(FORM, change)
