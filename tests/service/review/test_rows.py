@@ -121,7 +121,7 @@ _CHANGES = st.lists(
 
 @given(_CHANGES, st.integers(0, 4))
 def test_what_was_keyed_goes_with_its_row(changes: list[Change], row: int) -> None:
-    """The place of a keying leads to the text that was keyed, whatever happens to the rows; where the row went, it is forgotten."""
+    """The place of a keying leads to the text that was keyed, whatever happens to the rows; where the cell went, it is forgotten."""
     keyed = KeyField(f"tables.indicators[{row}].level3", "标记")
     other = KeyField(keyed.path, "标记二")  # a record tells of keyings only once there are two
     sheet = Sheet(FORM, SELF_EVALUATION).after([Made(keyed, "li"), Made(other, "wang")])
@@ -129,7 +129,7 @@ def test_what_was_keyed_goes_with_its_row(changes: list[Change], row: int) -> No
         with suppress(UsageError):
             sheet = sheet.after([Made(change, "li")])
     assert all("标记" in cells_of(sheet.form)[place].text for place in sheet.keyed)
-    if not any(isinstance(change, SplitRow) for change in changes):  # a cell that spans both halves of a row goes with the upper one
+    if not any(isinstance(change, JoinRows | SplitRow) for change in changes):  # they make cells of which nobody has keyed anything
         assert bool(sheet.keyed) == any("标记" in each["level3"].text for each in sheet.form.tables[TABLE])
 
 
