@@ -20,12 +20,13 @@ class Names:
     cells: Cells
 
     def of(self, place: Place) -> str:
-        """E.g. 总分·得分, “年度资金总额”的执行率, 第3行的得分; its path where only another version of the template knows it."""
+        """E.g. 总分·得分, “年度资金总额”的执行率, 第3行的得分, “年度资金总额” itself; its path where only another version of the template knows it."""
         match self._spec(place):
             case FieldSpec() as spec:
                 return "·".join((*spec.labels[:1], *spec.column[:1])) or _UNLABELLED.get(place.name, place.name)
             case ColumnSpec() as column:
-                return f"{self._row(self._tables[place.table], place)}的{column.headings[0] or place.name}"
+                row = self._row(self._tables[place.table], place)
+                return f"{row}的{column.headings[0]}" if column.headings[0] else row
             case None:
                 return str(place)
 

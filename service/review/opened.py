@@ -91,6 +91,19 @@ def opened(office: Office, document: str, number: int, user: str) -> Opened | No
     )
 
 
+def settled_by_people(office: Office, document: str, number: int) -> frozenset[str]:
+    """Paths of the fields of a form of which people have said what stands there; none where there is no such form.
+
+    Raises:
+        StoreError: the database cannot be read.
+    """
+    with office.store.database.reading() as connection:
+        found = standing(connection, document, number)
+    if found is None or not found.record or not found.steps:
+        return frozenset()
+    return frozenset(path for path, field in fields_of(sheet_of(office, found).form).items() if field.settled)
+
+
 def _step(steps: tuple[Taken, ...], version: int) -> Taken:
     for step in steps:
         if step.version == version:

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Response
 
-from models.form import Finding, Status
+from models.form import Field, Finding
 from models.template import Severity
+from service.review.opened import settled_by_people
 from service.store.form_rows import fields_of
 from service.store.progress import FormHead
 from service.store.stored import StoredForm
@@ -45,7 +46,7 @@ class RecordPage:
         paper: the form from top to bottom.
         findings: the worst first.
         heads: all forms of the document.
-        counts: how many of its fields have each status.
+        settled: paths of the fields of which people have said what stands there: the record calls them confirmed.
     """
 
     form: StoredForm
@@ -53,7 +54,7 @@ class RecordPage:
     paper: Paper
     findings: Sequence[Found]
     heads: Sequence[FormHead]
-    counts: Mapping[Status, int]
+    settled: frozenset[str]
 
     @property
     def id(self) -> str:
@@ -64,6 +65,15 @@ class RecordPage:
     def accused(self) -> frozenset[str]:
         """Paths that a finding speaks of."""
         return frozenset(cell for found in self.findings for cell in found.cells)
+
+    def status(self, path: str, field: Field) -> str:
+        """What is said of a field: as the record has it, or that a person has settled it."""
+        return "settled" if path in self.settled else field.status.value
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many of its fields have each of these."""
+        return Counter(self.status(path, field) for path, field in fields_of(self.form.form).items())
 
     def crop(self, path: str) -> str:
         """Address of the picture of the value at ``path``."""
@@ -82,7 +92,7 @@ def one(running: Run, visit: Person, id: FormKey) -> Response:  # noqa: A002  th
         paper=paper,
         findings=_findings(stored, paper),
         heads=document.forms,
-        counts=Counter(field.status for field in fields_of(stored.form).values()),
+        settled=settled_by_people(running.office, stored.document, stored.number),
     )
     return render(visit, "record.html", page)
 

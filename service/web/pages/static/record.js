@@ -27,7 +27,7 @@ function show(spot) {
   part("seen-crop").src = crop;
   part("seen-crop").alt = say("script.crop", { label: spot.dataset.label, text: field.text });
   part("seen-text").textContent = field.text;
-  part("seen-status").textContent = say(`status.${field.status}`);
+  part("seen-status").textContent = say(`status.${spot.dataset.status}`);
   part("seen-confidence").textContent = percent(field.confidence);
   part("seen-read-as").textContent = field.read_as ?? "";
   part("seen-read-as-row").hidden = !field.read_as;

@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.review.changes import Approve, Return
+from service.review.changes import Approve, Return, SetField
 from service.review.queue import give_back, take
 from service.store.owners import own
 from service.store.reviewed import UNTOUCHED, Reviewed, ReviewedState
@@ -40,6 +40,20 @@ def test_the_record_says_who_approved_it_and_when(people: People, document: str)
         at = f" {moment_of(store, document, number)[:16].replace('T', ' ')}" if who else ""
         whole = shown(people, f"/forms/{document}.{number}")
         assert f"绩效自评表 {word} {who}{at}".strip() in whole, heading[:200]
+
+
+def test_what_people_have_settled_is_not_called_proved_by_arithmetic(people: People) -> None:
+    store = people["admin"].web.archive.store
+    settled, other = ("fields.project_name", "fields.department")
+    document = add_read(store, changed(DOUBTED, "核"), content=b"settled")
+    own(store, document, "reviewer", "核.tif")
+    does(store, document, "张三", SetField(settled, "环保项目"))
+    spots = {
+        facts["data-path"]: facts for name, facts in Seen(people["reviewer"].get(f"/forms/{document}.1")).elements if "data-path" in facts
+    }
+    assert spots[settled]["data-status"] == "settled"
+    assert spots[other]["data-status"] == DOUBTED.fields["department"].status
+    assert "人工核定" in shown(people, f"/forms/{document}.1")
 
 
 def test_the_list_of_forms_says_so_and_is_narrowed_by_it(people: People, document: str) -> None:
