@@ -20,7 +20,10 @@ class Names:
     cells: Cells
 
     def of(self, place: Place) -> str:
-        """E.g. 总分·得分, “年度资金总额”的执行率, 第3行的得分, “年度资金总额” itself; its path where only another version of the template knows it."""
+        """E.g. 总分·得分, “年度资金总额”的执行率, 第3行的得分; its row where the column has no heading.
+
+        It is its path where only another version of the template knows it.
+        """
         match self._spec(place):
             case FieldSpec() as spec:
                 return "·".join((*spec.labels[:1], *spec.column[:1])) or _UNLABELLED.get(place.name, place.name)
