@@ -7,7 +7,7 @@ const KEEP_MS = 4 * 60_000; // it is given for 15 minutes
 export class Holding {
   #form;
   #tell;
-  #held = false;
+  #held = true; // whoever was led here by "next" holds it already; to give back what another holds does nothing
 
   /** @param {string} form @param {(reply: import("./wire.js").Reply) => void} tell whether it is his */
   constructor(form, tell) {
